@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+// The floors of this package, bottom up. `Tests/StructureTests` holds the import table; docs/modules.md explains it.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "sre-orchestrator",
+    products: [.executable(name: "sre", targets: ["sre"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // Floor 0: plain values.
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        library("FastJSON", ["CSimdJSON"]),
+        library("IncidentModel"),
+        library("ClusterModel", ["FastJSON", "IncidentModel"]),
+        // Floor 1: topology.
+        library("KnowledgeGraph", ["ClusterModel", "IncidentModel", yams]),
+        // Floor 2: the engine. Pure: no clock, no input or output, no randomness.
+        library("Correlation", ["ClusterModel", "IncidentModel", "KnowledgeGraph"]),
+        // Floor 3: the investigation and its ports.
+        library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging]),
+        library("Reporting", ["FastJSON", "IncidentModel"]),
+        // Floor 4: adapters.
+        library("KubernetesClient", ["ClusterModel", "FastJSON", "IncidentModel", asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, yams]),
+        library("ClusterSnapshot", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, logging, nioCore]),
+        library("SQLiteStore", ["IncidentModel", "Investigation", sqlite]),
+        library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, nioCore, nioHTTP1]),
+        // Floor 5: what both services share, and evidence collection for whoever has cluster access.
+        library("ServiceKit", ["IncidentModel", configuration, hummingbird, logging, lifecycle]),
+        library("EvidenceCollection", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", logging]),
+        // Floor 6: the REST faces.
+        library("OrchestratorService", ["AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore", "ServiceKit", hummingbird, logging, lifecycle]),
+        library("KubernetesAgentService", ["AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "ServiceKit", hummingbird, logging, lifecycle]),
+        // Floor 7: the one executable.
+        .executableTarget(
+            name: "sre",
+            dependencies: [
+                "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                asyncHTTPClient, yams,
+            ],
+            swiftSettings: settings),
+        // Tests.
+        library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient"]),
+        tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
+        tests("KnowledgeGraphTests", ["ClusterModel", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
+        tests("CorrelationTests", ["ClusterModel", "Correlation", "FastJSON", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
+        tests("InvestigationTests", ["ClusterModel", "IncidentModel", "Investigation", "SQLiteStore", "TestSupport", logging]),
+        tests("KubernetesClientTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", hummingbird, logging, nioCore, nioSSL]),
+        tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", logging]),
+        tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", hummingbird, hummingbirdTesting, logging]),
+        tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", hummingbird, hummingbirdTesting, logging]),
+        tests("CommandLineTests", ["FastJSON", "IncidentModel", "Reporting", "TestSupport", "sre"]),
+        tests("StructureTests"),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,1 @@
+// Source goes here.
