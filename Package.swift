@@ -23,6 +23,10 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -36,9 +40,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -59,35 +66,37 @@ let package = Package(
         library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging]),
         library("Reporting", ["FastJSON", "IncidentModel"]),
         // Floor 4: adapters.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         library("KubernetesClient", ["ClusterModel", "FastJSON", "IncidentModel", asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, yams]),
-        library("ClusterSnapshot", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, logging, nioCore]),
+        library("ClusterSnapshot", ["CZlib", "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, lifecycle, logging, nioCore]),
         library("SQLiteStore", ["IncidentModel", "Investigation", sqlite]),
         library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, nioCore, nioHTTP1]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
-        library("ServiceKit", ["IncidentModel", configuration, hummingbird, logging, lifecycle]),
+        library("ServiceKit", ["FastJSON", "IncidentModel", configuration, httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, systemPackage, unixSignals]),
         library("EvidenceCollection", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", logging]),
         // Floor 6: the REST faces.
-        library("OrchestratorService", ["AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore", "ServiceKit", hummingbird, logging, lifecycle]),
-        library("KubernetesAgentService", ["AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "ServiceKit", hummingbird, logging, lifecycle]),
+        library("OrchestratorService", ["AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, lifecycle]),
+        library("KubernetesAgentService", ["AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "ServiceKit", httpTypes, hummingbird, logging, nioCore, lifecycle]),
         // Floor 7: the one executable.
         .executableTarget(
             name: "sre",
             dependencies: [
                 "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                asyncHTTPClient, yams,
+                asyncHTTPClient, lifecycle, logging, nioCore, unixSignals,
             ],
             swiftSettings: settings),
+        .executableTarget(name: "devbench", dependencies: ["ClusterModel", "ClusterSnapshot", "EvidenceCollection", "IncidentModel", "Investigation"], swiftSettings: settings),
         // Tests.
-        library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient"]),
+        library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel"]),
         tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
         tests("KnowledgeGraphTests", ["ClusterModel", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
         tests("CorrelationTests", ["ClusterModel", "Correlation", "FastJSON", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
         tests("InvestigationTests", ["ClusterModel", "IncidentModel", "Investigation", "SQLiteStore", "TestSupport", logging]),
-        tests("KubernetesClientTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", hummingbird, logging, nioCore, nioSSL]),
-        tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", logging]),
-        tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", hummingbird, hummingbirdTesting, logging]),
-        tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", hummingbird, hummingbirdTesting, logging]),
+        tests("KubernetesClientTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), logging, nioCore, nioSSL]),
+        tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging, nioCore]),
+        tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, asyncHTTPClient, lifecycle, logging, nioCore, yams]),
+        tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore]),
         tests("CommandLineTests", ["FastJSON", "IncidentModel", "Reporting", "TestSupport", "sre"]),
         tests("StructureTests"),
     ],

@@ -3,12 +3,24 @@ public import IncidentModel
 public import KnowledgeGraph
 
 /// From evidence to ranked root causes. Pure: the same evidence gives the same report, byte for byte.
+///
+/// Rules turn objects, events and logs into findings; the descent follows symptoms over Services, references and dependencies to the
+/// finding that nothing deeper explains; the ranking holds what is left against the question.
 public struct Engine: Sendable {
     public init() {}
 
+    /// - Parameters:
+    ///   - view: what was read of the cluster.
+    ///   - graph: the declared topology; may be empty.
+    ///   - question: what is asked; without subjects everything in scope is triaged.
+    /// - Returns: the report, and namespaces that a causal chain leads into and that were not read.
     public func diagnose(_ view: ClusterView, graph: KnowledgeGraph, question: Question) -> Diagnosis {
-        let report = Report(outcome: .inconclusive, summary: "", subjects: question.subjects, evidenceTime: view.now)
-        return Diagnosis(report: report, furtherNamespaces: [])
+        let context = CaseContext(view: view, graph: graph, question: question)
+        let book = FindingBook(context)
+        let result = CandidateSearch(context: context, book: book).run()
+        let verdict = Ranking(context: context, result: result).verdict()
+        let report = ReportComposer(context: context, result: result, verdict: verdict).report()
+        return Diagnosis(report: report, furtherNamespaces: result.unread.sorted())
     }
 }
 

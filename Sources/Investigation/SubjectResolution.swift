@@ -1,3 +1,4 @@
+internal import Correlation
 public import IncidentModel
 
 /// What the words of a description were mapped to.
@@ -11,8 +12,19 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
     /// Maps a reading to objects that exist.
     /// - Parameter hint: the namespace the reporter gave beside the text.
     public init(_ reading: DescriptionReading, hint: String?, in inventory: Inventory) {
-        entities = ExtractedEntities(namespace: hint)
-        subjects = []
-        namespaces = hint.map { [$0] } ?? []
+        let matcher = NameMatcher(inventory: inventory)
+        let place = matcher.namespaces(of: reading, hint: hint)
+        var matches = matcher.objects(of: reading, in: place)
+        // Nothing of that name there: the namespace may be wrong rather than the name.
+        if matches.isEmpty && !place.isEmpty { matches = matcher.exactObjects(of: reading, outside: place) }
+        let best = matches.map(\.score).max() ?? 0
+        let chosen = matches.filter { $0.score >= best - 1 }.map(\.object)
+        subjects = Array(chosen.prefix(6))
+        let homes = Set(subjects.compactMap(\.namespace))
+        namespaces = homes.isEmpty ? place : homes.union(place.filter { _ in homes.isEmpty }).sorted()
+        entities = ExtractedEntities(
+            podName: reading.mentions.first { $0.role == "pod" }?.word ?? subjects.first { $0.kind == "Pod" }?.name, namespace: namespaces.count == 1 ? namespaces[0] : hint,
+            workload: subjects.first { ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"].contains($0.kind) }?.name,
+            service: subjects.first { $0.kind == "Service" }?.name, node: subjects.first { $0.kind == "Node" }?.name, errorSummary: reading.errorSummary, resolved: subjects)
     }
 }

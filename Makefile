@@ -1,0 +1,28 @@
+# What a person or CI runs. Every target does its own set-up; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test build lint format bench setup
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## Build, start both services over a recorded incident, send it by REST and print the report
+	@scripts/demo
+
+test: setup ## Run all tests and hold the line coverage
+	@scripts/test
+
+build: setup ## Build the release executable, .build/release/sre
+	swift build -c release --product sre --static-swift-stdlib
+
+lint: ## Check the format strictly
+	swift format lint --strict --parallel -r Sources Tests Package.swift
+	@for script in scripts/* .ci/run; do bash -n "$$script" || exit 1; done
+
+format: ## Format all sources in place
+	swift format -i --parallel -r Sources Tests Package.swift
+
+bench: build ## Measure the release build and print the figures as a table
+	@scripts/bench
+
+setup: ## Install what the build needs, where it is missing
+	@scripts/setup

@@ -1,0 +1,7 @@
+// zlib, for the gzip wrapping of snapshot archives.
+#ifndef CZLIB_H
+#define CZLIB_H
+
+#include <zlib.h>
+
+#endif

@@ -1,0 +1,108 @@
+internal import ClusterModel
+internal import FoundationEssentials
+internal import IncidentModel
+
+/// Calls that reach the dependency, which then says no.
+extension DependencyVerdict {
+    func rejected() -> Finding {
+        switch symptom.failure {
+        case .schema:
+            return plain(.databaseSchemaMissing, "\(workload.reference) uses \(symptom.detail ?? "a database object") that does not exist\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.86)
+        case .readOnly:
+            var finding = plain(.databaseReadOnly, "\(workload.reference) writes to a database that is read-only\(at).", 0.8)
+            if let server { finding.object = server }
+            return finding
+        case .pool: return plain(.poolExhausted, "\(workload.reference) gets no connection from an exhausted pool\(at).", 0.72)
+        case .certificate: return plain(.certificateInvalid, "\(workload.reference) does not accept a TLS certificate\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
+        default: return credentials()
+        }
+    }
+
+    private var isSuffering: Bool { workload.impact > .latent || symptom.isFatal }
+
+    private func plain(_ cause: CauseCode, _ statement: String, _ confidence: Double) -> Finding {
+        var details = ["container": symptom.container]
+        if !symptom.host.isEmpty { details["host"] = symptom.host }
+        if let server { details["host"] = details["host"] ?? server.name }
+        details["reference"] = symptom.detail
+        return Finding(
+            cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details, citations: [symptom.citation] + serverCitation,
+            confidence: isSuffering ? confidence : confidence - 0.25, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"], impact: max(workload.impact, .degraded), onset: symptom.onset,
+            changedFields: ["env", "envFrom", "args", "image"], changedObjects: [])
+    }
+
+    private var at: String { server.map { " in \($0)" } ?? (symptom.host.isEmpty ? "" : " at \(symptom.host)") }
+
+    private func credentials() -> Finding {
+        var finding = plain(.credentialsRejected, "\(workload.reference) is rejected\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
+        if !serverCitation.isEmpty {
+            finding.confidence += 0.04
+            finding.reasons.append("the other side logs the same rejection")
+        }
+        guard let (secret, changed) = staleSecret else { return finding }
+        finding.confidence += 0.07
+        finding.details["reference"] = secret.name
+        finding.details["field"] = "env"
+        finding.statement = "\(workload.reference) still uses the old value of Secret \(secret.name), which changed at \(RFC3339.format(changed)), after its containers started: it is rejected\(at)."
+        finding.reasons.append("Secret \(secret.name) changed after the containers started, and environment variables never follow")
+        finding.citations.append(.field(secret.reference, "metadata.managedFields[].time", RFC3339.format(changed), time: changed))
+        finding.changedObjects = [secret.reference]
+        return finding
+    }
+
+    /// A Secret used through the environment that changed after the containers that use it had started.
+    private var staleSecret: (secret: Secret, changed: Date)? {
+        let pods = workload.unreadyPods.isEmpty ? workload.livePods : workload.unreadyPods
+        guard let pod = pods.first, let container = pod.spec.allContainers.first(where: { $0.name == symptom.container }),
+            let started = pod.status(of: container)?.runningSince
+        else { return nil }
+        let named = container.env.compactMap { variable in
+            if case .secretKey(let name, _, _) = variable.source { name } else { nil }
+        }
+        let names = named + container.envFrom.filter { $0.kind == .secret }.map(\.name)
+        return names.lazy.compactMap { name -> (Secret, Date)? in
+            guard let secret = context.view.secrets[pod.namespace, name], let changed = secret.metadata.managedFields.compactMap(\.time).max(), changed > started else { return nil }
+            return (secret, changed)
+        }.first
+    }
+
+    /// The datastore meant: by the host in the error, else the one dependency that logs the rejection itself.
+    private var server: ObjectReference? {
+        if !symptom.host.isEmpty {
+            guard case .service(let service) = context.topology.resolve(symptom.host, from: workload.namespace) else { return nil }
+            return context.topology.workloads(behind: service).first?.reference ?? service.reference
+        }
+        return rejecting?.workload ?? onlyDatastore
+    }
+
+    private var serverCitation: [Citation] { rejecting.map { [$0.citation] } ?? [] }
+
+    private var dependencies: [Workload] {
+        (context.topology.declared[workload.reference] ?? []).flatMap { declared -> [Workload] in
+            guard case .service(let service) = context.topology.resolve(declared.host, from: workload.namespace) else { return [] }
+            return context.topology.workloads(behind: service)
+        }
+    }
+
+    private var rejecting: (workload: ObjectReference, citation: Citation)? {
+        for dependency in dependencies {
+            for pod in dependency.livePods.prefix(2) {
+                for container in pod.spec.containers {
+                    let said = context.logs.current(pod, container.name)?.findings.first { $0.isServerSide && DependencySymptoms.failure($0.signature) == symptom.failure }
+                    if let said { return (dependency.reference, .log(pod, container.name, said.line)) }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Ports of the common datastores: PostgreSQL, MySQL, Redis, MongoDB, Kafka, SQL Server, Oracle, AMQP, Cassandra, memcached.
+    private static let datastorePorts: Set<Int> = [5432, 3306, 6379, 27017, 9092, 1433, 1521, 5672, 9042, 11211]
+
+    private var onlyDatastore: ObjectReference? {
+        let stores = Set(dependencies.filter { item in
+            (item.template?.spec.containers ?? []).flatMap(\.ports).contains { Self.datastorePorts.contains($0.containerPort) }
+        }.map(\.reference))
+        return stores.count == 1 ? stores.first : nil
+    }
+}

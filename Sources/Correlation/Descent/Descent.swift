@@ -1,0 +1,214 @@
+internal import ClusterModel
+internal import FoundationEssentials
+internal import IncidentModel
+internal import KnowledgeGraph
+
+/// Follows symptoms to what explains them: over Services, references and declared dependencies, until nothing deeper is known.
+struct Descent {
+    let context: CaseContext
+    let book: FindingBook
+    private var known: [ObjectReference: [Explanation]] = [:]
+    private var visiting: Set<ObjectReference> = []
+    /// Namespaces that the way led into and that were not read.
+    private(set) var unread: Set<String> = []
+
+    init(context: CaseContext, book: FindingBook) {
+        self.context = context
+        self.book = book
+    }
+
+    /// Why a workload fails, best explanation first; empty where nothing is known to be wrong with it.
+    mutating func explain(_ reference: ObjectReference) -> [Explanation] {
+        if let known = known[reference] { return known }
+        guard let workload = context.topology[reference], visiting.insert(reference).inserted else { return [] }
+        defer { visiting.remove(reference) }
+        let result = explanations(of: workload).sorted { ($0.confidence, $1.finding.cause.rawValue) > ($1.confidence, $0.finding.cause.rawValue) }
+        // What was found while a cycle was open may be incomplete, so only whole answers are kept.
+        if visiting.count == 1 { known[reference] = result }
+        return result
+    }
+
+    private mutating func explanations(of workload: Workload) -> [Explanation] {
+        let own = book.byWorkload[workload.reference] ?? []
+        let strong = own.filter { !$0.isSymptom && $0.impact > .latent }
+        if !strong.isEmpty { return strong.flatMap { deepened($0) } }
+        var result: [Explanation] = []
+        for symptom in book.symptoms[workload.reference] ?? [] { result += follow(symptom, of: workload) }
+        result = unique(result)
+        let latent = own.filter { !$0.isSymptom && $0.impact == .latent }.map(direct)
+        let weak = own.filter(\.isSymptom).map(direct)
+        if let best = result.map(\.confidence).max(), best >= 0.5 { return result + latent }
+        if !latent.isEmpty { return latent + result + weak }
+        result += weak
+        if workload.impact > .latent && !workload.isBatch { result += followDeclared(workload) }
+        return unique(result)
+    }
+
+    private func direct(_ finding: Finding) -> Explanation {
+        Explanation(finding: finding, path: [CausalLink(object: finding.object, statement: finding.statement, citations: finding.citations)], strength: 1)
+    }
+
+    // A webhook or claim that blocks a workload may itself be broken for a reason.
+    private mutating func deepened(_ finding: Finding) -> [Explanation] {
+        guard finding.cause == .admissionWebhookUnavailable, let name = finding.details["reference"],
+            let namespace = finding.details["host"]?.split(separator: ".").last.map(String.init), let service = context.view.services[namespace, name]
+        else { return [direct(finding)] }
+        let link = CausalLink(object: finding.sufferer, statement: finding.statement, citations: finding.citations)
+        let deeper = context.topology.workloads(behind: service).flatMap { explain($0.reference) }.filter { $0.confidence >= 0.7 }
+        return deeper.map { $0.preceded(by: link, strength: 0.98) } + [direct(finding)]
+    }
+
+    private func unique(_ explanations: [Explanation]) -> [Explanation] {
+        var result: [Explanation] = []
+        for item in explanations.sorted(by: { $0.confidence > $1.confidence }) {
+            if !result.contains(where: { $0.finding.cause == item.finding.cause && $0.finding.object == item.finding.object }) { result.append(item) }
+        }
+        return result
+    }
+
+    // MARK: Following one symptom
+
+    private mutating func follow(_ symptom: DependencySymptom, of workload: Workload) -> [Explanation] {
+        switch symptom.failure {
+        case .credentials, .schema, .readOnly, .pool, .certificate:
+            return [direct(DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom).rejected())]
+        case .nameServerFailure: return nameServer(symptom, workload)
+        case .refused, .timeout, .nameNotFound, .badAnswer, .waiting: break
+        }
+        if symptom.host.isEmpty { return followUnnamed(symptom, workload) }
+        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        switch context.topology.resolve(symptom.host, from: workload.namespace) {
+        case .service(let service): return through(service, symptom, workload)
+        case .pod(let pod):
+            let next = context.topology.workload(of: pod)
+            return explain(next).map { $0.preceded(by: verdict.link) }
+        case .missingService(let namespace, let name): return [direct(verdict.missingService(name, in: namespace))]
+        case .malformed: return [direct(verdict.unresolvable())]
+        case .external: return verdict.external().map { [direct($0)] } ?? []
+        case .unreadNamespace(let namespace):
+            unread.insert(namespace)
+            return [direct(verdict.unknownState())]
+        case .node(let node): return NodeRules.finding(node, context: context).map { [direct($0).preceded(by: verdict.link)] } ?? []
+        case .loopback: return []
+        }
+    }
+
+    // The error names nobody: dependencies that are known to be broken stand to reason.
+    private mutating func followUnnamed(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
+        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        return targets(of: workload).flatMap { target in
+            explain(target.workload).filter { $0.finding.impact == .outage || $0.finding.impact == .degraded }
+                .map { $0.preceded(by: verdict.link, strength: 0.85) }
+        }
+    }
+
+    private mutating func nameServer(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
+        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        if let finding = verdict.dnsOfPod() { return [direct(finding)] }
+        let dns = context.topology.workloads.filter { $0.pods.contains { $0.metadata.labels["k8s-app"] == "kube-dns" } || $0.reference.name == "coredns" }
+        for server in dns where server.impact == .outage || server.desired == 0 {
+            return [direct(verdict.clusterDNS(server))]
+        }
+        return [direct(verdict.clusterDNS(nil))]
+    }
+
+    private mutating func through(_ service: Service, _ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
+        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        if let finding = verdict.wrongPort(of: service) { return [direct(finding)] }
+        let state = ServiceState(service, context: context)
+        let link = verdict.link
+        if var finding = book.byService[service.reference], finding.cause != .loadBalancerPending {
+            let isFitting = finding.cause == .serviceSelectorMismatch || symptom.failure == .refused || symptom.failure == .timeout || symptom.failure == .waiting
+            if isFitting {
+                finding.confidence = max(finding.confidence, 0.93)
+                finding.impact = .outage
+                finding.reasons.append("clients fail on it")
+                return [direct(finding).preceded(by: link)]
+            }
+        }
+        if symptom.failure == .timeout || symptom.failure == .waiting, state.readyCount > 0, let finding = verdict.policy(to: service) { return [direct(finding).preceded(by: link)] }
+        var result: [Explanation] = []
+        let backends = context.topology.workloads(behind: service)
+        let serviceLink = CausalLink(object: service.reference, statement: "Service \(service.name) has \(state.words).", citations: [state.citation])
+        for backend in backends where backend.reference != workload.reference {
+            for explanation in explain(backend.reference) {
+                let isRelevant = state.readyCount == 0 || symptom.failure == .badAnswer || explanation.finding.impact == .latent
+                result.append(explanation.preceded(by: serviceLink).preceded(by: link, strength: isRelevant ? 1 : 0.7))
+            }
+        }
+        if result.isEmpty && state.readyCount == 0 { result.append(direct(verdict.noEndpoints(service, state))) }
+        return result
+    }
+
+    // MARK: Declared dependencies
+
+    private typealias Target = (workload: ObjectReference, link: CausalLink)
+
+    // Without an error that names it, a broken thing that the configuration points at is only likely.
+    private mutating func followDeclared(_ workload: Workload) -> [Explanation] {
+        targets(of: workload).flatMap { target -> [Explanation] in
+            guard let next = context.topology[target.workload], next.impact == .outage || next.desired == 0 else { return [] }
+            return explain(target.workload).map { $0.preceded(by: target.link, strength: 0.75) }
+        }
+    }
+
+    /// Workloads that a workload's configuration or the knowledge graph says it depends on.
+    private func targets(of workload: Workload) -> [Target] {
+        var result: [Target] = []
+        for declared in context.topology.declared[workload.reference] ?? [] {
+            guard case .service(let service) = context.topology.resolve(declared.host, from: workload.namespace) else { continue }
+            let link = CausalLink(
+                object: workload.reference, statement: "\(workload.reference) is configured to use Service \(service.name) (\(declared.place)).",
+                citations: [.field(declared.holder, declared.place, declared.host)])
+            result += context.topology.workloads(behind: service).filter { $0.reference != workload.reference }.map { ($0.reference, link) }
+        }
+        for name in context.graph.dependencies(of: workload.reference.name) {
+            for next in context.topology.workloads(in: workload.namespace) where next.reference.name == name {
+                let link = CausalLink(
+                    object: workload.reference, statement: "\(workload.reference) depends on \(name) by the knowledge graph.",
+                    citations: [Citation(source: .graph, object: workload.reference, field: "depends_on", text: name)])
+                result.append((next.reference, link))
+            }
+        }
+        var seen: Set<ObjectReference> = []
+        return result.filter { seen.insert($0.workload).inserted }
+    }
+
+    /// Everything a workload depends on by declaration, over any number of hops.
+    func declaredReach(of reference: ObjectReference) -> Set<ObjectReference> {
+        var reached: Set<ObjectReference> = []
+        var next = [reference]
+        while let current = next.popLast() {
+            guard let workload = context.topology[current] else { continue }
+            for target in targets(of: workload) where reached.insert(target.workload).inserted { next.append(target.workload) }
+        }
+        return reached
+    }
+}
+
+/// Whether a Service has anybody behind it.
+struct ServiceState {
+    let service: Service
+    let readyCount: Int
+    let unreadyCount: Int
+
+    init(_ service: Service, context: CaseContext) {
+        self.service = service
+        let slices = context.view.slices(of: service)
+        if slices.isEmpty && !context.view.wasRead(.endpointSlices, in: service.namespace) {
+            let pods = context.view.pods(selectedBy: service).filter { !$0.isFinished }
+            readyCount = pods.filter(\.isReady).count
+            unreadyCount = pods.count - readyCount
+        } else {
+            let endpoints = slices.flatMap(\.endpoints)
+            readyCount = endpoints.filter(\.isReady).count
+            unreadyCount = endpoints.count - readyCount
+        }
+    }
+
+    var words: String {
+        readyCount > 0 ? Phrase.count(readyCount, "ready endpoint") : unreadyCount > 0 ? "no ready endpoint (\(unreadyCount) not ready)" : "no endpoints"
+    }
+
+    var citation: Citation { .field(service.reference, "endpoints", words) }
+}

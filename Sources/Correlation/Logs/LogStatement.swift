@@ -1,0 +1,123 @@
+import FoundationEssentials
+
+/// What one entry of a log comes to.
+struct LogStatement: Sendable {
+    let line: LogLine
+    /// The message of the entry's first line.
+    let message: [UInt8]
+    let level: LogLine.Level?
+    let signature: LogFinding.Signature?
+    let subject: LogSubject
+    let frame: String?
+    let isCrash: Bool
+    let isServerSide: Bool
+    let recovery: [UInt8]?
+    let recoveryRange: Range<Int>
+    let listeningPort: Int?
+    let isAccess: Bool
+    let isClosing: Bool
+    let announcesRetry: Bool
+}
+
+extension LogStatement {
+    /// Reads an entry: the deepest statement with a known signature decides, of which others may complete host and port.
+    init(_ entry: LogEntry, matcher: SignatureMatcher) {
+        let ordered = entry.byDepth
+        let surroundings = entry.parts.count > 1 ? Array(entry.parts.prefix(8).map(\.bytes).joined(separator: [0x20]).prefix(2_048)) : []
+        var flags = SignatureMatcher.Reading()
+        var decided: (part: LogEntry.Part, match: SignatureMatcher.Match)?
+        var port: Int?
+        var recovery: (bytes: [UInt8], range: Range<Int>)?
+        for part in ordered {
+            let context = part.record.number == entry.head.number ? entry.head.context : []
+            let reading = matcher.read(part.bytes, context: context, surroundings: surroundings, level: entry.head.level)
+            flags.isAccess = flags.isAccess || reading.isAccess
+            flags.isClosing = flags.isClosing || reading.isClosing
+            flags.announcesRetry = flags.announcesRetry || reading.announcesRetry
+            if let range = reading.recovery { recovery = recovery ?? (part.bytes, range) }
+            if let start = reading.listening { port = port ?? ListeningPorts.port(part.bytes, context: context, from: start) }
+            if let match = reading.match, decided == nil || Self.outranks(match.row, decided?.match.row) { decided = (part, match) }
+        }
+        self.init(entry: entry, ordered: ordered, decided: decided, flags: flags, port: port, recovery: recovery)
+    }
+
+    /// Whether a shallower statement tells more: an exception of no known cause gives way to words that name one.
+    private static func outranks(_ row: SignatureRow, _ decided: SignatureRow?) -> Bool {
+        guard let decided else { return true }
+        return decided.signature.isGeneral && !row.signature.isGeneral
+    }
+
+    private init(
+        entry: LogEntry, ordered: [LogEntry.Part], decided: (part: LogEntry.Part, match: SignatureMatcher.Match)?,
+        flags: SignatureMatcher.Reading, port: Int?, recovery: (bytes: [UInt8], range: Range<Int>)?
+    ) {
+        let head = entry.head
+        let deepest = ordered.first { $0.isException }
+        let exceptionPart = decided.map { $0.part.isException ? $0.part : deepest } ?? deepest
+        let exception = exceptionPart.flatMap { ExceptionText($0.bytes, anyType: entry.isPython) ?? Self.bare($0, entry) }
+        var subject = decided?.match.subject ?? LogSubject()
+        var signature = decided?.match.row.signature
+        if signature == nil, entry.isTrace, head.level == nil || (head.level ?? .info) >= .warning, exception != nil || entry.isCrash {
+            signature = entry.isCrash ? Self.crashSignature(exception) : .loggedException
+            subject.name = exception?.type
+        }
+        if signature == nil, head.level == .fatal, !Self.isSessionOnly(head) { signature = .fatalMessage }
+        if entry.isTrace, let exception { subject.detail = subject.detail ?? exception.phrase }
+        if signature == .uncaughtException || signature == .loggedException || signature == .panic, subject.name == nil { subject.name = exception?.type }
+        let cited = decided?.part ?? deepest ?? entry.parts[0]
+        line = cited.record.number == head.number ? head.line : Self.line(cited, head)
+        message = head.message
+        level = entry.isCrash ? max(head.level ?? .error, .error) : head.level
+        self.signature = flags.isAccess ? nil : signature
+        self.subject = subject
+        frame = decided?.part.frame ?? ordered.lazy.compactMap(\.frame).first
+        isCrash = entry.isCrash
+        isServerSide = Self.isServerSide(head)
+        self.recovery = signature == nil ? recovery?.bytes : nil
+        recoveryRange = recovery?.range ?? 0..<0
+        listeningPort = port
+        isAccess = flags.isAccess
+        isClosing = flags.isClosing
+        announcesRetry = flags.announcesRetry
+    }
+
+    private static func crashSignature(_ exception: ExceptionText?) -> LogFinding.Signature {
+        exception?.type == "panic" || exception?.type == "fatal error" ? .panic : .uncaughtException
+    }
+
+    /// The message of a panic that stands on a line of its own.
+    private static func bare(_ part: LogEntry.Part, _ entry: LogEntry) -> ExceptionText? {
+        guard entry.isCrash, part.isException else { return nil }
+        return ExceptionText(Array("thread 'x' panicked at '\(String(decoding: part.bytes.map { $0 == 0x27 ? 0x60 : $0 }, as: UTF8.self))'".utf8))
+    }
+
+    private static func line(_ part: LogEntry.Part, _ head: LogRecord) -> LogLine {
+        let line = part.record.line
+        return LogLine(text: line.text, message: line.message, time: line.time ?? head.time, level: line.level ?? head.level, number: line.number)
+    }
+
+    /// PostgreSQL calls the end of one client's session fatal; the server itself goes on.
+    private static func isSessionOnly(_ head: LogRecord) -> Bool {
+        isPostgresServer(head) && !LogText(head.message).contains("could not")
+    }
+
+    private static func isServerSide(_ head: LogRecord) -> Bool {
+        isPostgresServer(head) || LogText(head.message).contains("[my-0")
+    }
+
+    /// `[7] FATAL:  …` behind the time, as PostgreSQL's standard prefix has it.
+    private static func isPostgresServer(_ head: LogRecord) -> Bool {
+        let text = LogText(Array(head.text.prefix(80)))
+        guard let close = text.position(of: "] "), close < 60 else { return false }
+        let begin = text.runStart(before: close) { LogText.isDigit($0) || $0 == UInt8(ascii: "-") }
+        guard begin < close, text[begin - 1] == UInt8(ascii: "[") else { return false }
+        var index = close + 1
+        // `user@database` may stand in between.
+        for _ in 0..<2 {
+            index = text.skippingSpaces(index)
+            for word in ["fatal:  ", "error:  ", "panic:  ", "log:  ", "warning:  "] where text.hasPrefix(word, at: index) { return true }
+            index = text.run(from: index) { $0 > 0x20 }.upperBound
+        }
+        return false
+    }
+}

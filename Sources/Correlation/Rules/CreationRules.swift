@@ -1,0 +1,81 @@
+internal import ClusterModel
+internal import IncidentModel
+
+/// Containers that cannot be created or started (group B), and volumes that cannot be mounted (V10-V15).
+enum CreationRules {
+    private static let waitingReasons: Set<String> = [
+        "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError",
+    ]
+
+    static func finding(_ container: ContainerCase) -> Finding? {
+        if let waiting = container.status?.waiting {
+            if waitingReasons.contains(waiting.reason) { return refused(container, waiting) }
+            if waiting.reason == "ContainerCreating" || waiting.reason == "PodInitializing" { return nil }
+        }
+        return neverStarted(container)
+    }
+
+    private static func refused(_ container: ContainerCase, _ waiting: ContainerStatus.Wait) -> Finding? {
+        let event = container.events("Failed").last { $0.message.hasPrefix("Error: ") }
+        let message = waiting.message ?? event.map { String($0.message.dropFirst("Error: ".count)) } ?? ""
+        var citations = [container.cite("state.waiting.message", message.isEmpty ? waiting.reason : message)]
+        if let event { citations.append(.event(event)) }
+        return ReferenceRules.finding(container, message: message, citations: citations)
+            ?? startFailure(container, message: message, citations: citations, reason: waiting.reason)
+    }
+
+    // Containers that the runtime could not start end at once, with a reason and an exit code of its own.
+    private static func neverStarted(_ container: ContainerCase) -> Finding? {
+        guard let end = container.crash else { return nil }
+        let isStartFailure = ["StartError", "ContainerCannotRun"].contains(end.reason) || (end.exitCode == 128 && end.message != nil)
+        guard isStartFailure else { return nil }
+        let path = container.status?.terminated != nil ? "state.terminated.message" : "lastState.terminated.message"
+        let event = container.events("Failed").last { $0.message.contains("exec") || $0.message.contains("Error") }
+        let message = end.message ?? event?.message ?? ""
+        var citations = [container.cite(path, message)]
+        if let event { citations.append(.event(event)) }
+        return startFailure(container, message: message, citations: citations, reason: end.reason)
+    }
+
+    /// What the container runtime says when it cannot create or start a container.
+    static func startFailure(_ container: ContainerCase, message: String, citations: [Citation], reason: String) -> Finding? {
+        let text = message.lowercased()
+        var details = ["reason": reason]
+        if Phrase.containsAny(text, ["oom-killed", "memory limit too low", "out of memory"]) {
+            let limit = container.container.limits["memory"] ?? "unknown"
+            details["resource"] = "memory"
+            details["found"] = limit
+            return container.finding(
+                .memoryLimitExceeded, "Memory limit \(limit) of \(container.place) is too small to start any process.", confidence: 0.93,
+                details: details, citations: citations, reasons: ["the runtime says the container was OOM-killed while it was set up"],
+                fields: ["resources"])
+        }
+        if Phrase.containsAny(text, ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"]) {
+            return container.finding(
+                .volumeMountInvalid, "A volume of \(container.place) cannot be mounted at its path: \(Citation.cut(message)).", confidence: 0.9,
+                details: details, citations: citations, reasons: ["the runtime refuses the mount"], fields: ["volumeMounts", "volumes"])
+        }
+        if Phrase.containsAny(text, ["seccomp", "apparmor", "selinux"]) {
+            return container.finding(
+                .securityContextConflict, "The security profile of \(container.place) cannot be applied: \(Citation.cut(message)).", confidence: 0.9,
+                details: details, citations: citations, reasons: ["the runtime cannot load the profile"], fields: ["securityContext"])
+        }
+        if text.contains("exec format error") {
+            details["image"] = container.container.image
+            return container.finding(
+                .imageArchitectureMismatch, "Image \(container.container.image) of \(container.place) is not built for the node's architecture.",
+                confidence: 0.9, details: details, citations: citations, reasons: ["the kernel cannot run the binary"], fields: ["image"])
+        }
+        let isCommand = Phrase.containsAny(
+            text, ["executable file not found", "no such file or directory", "permission denied", "no command specified", "is a directory", "exec:"])
+        guard isCommand else { return nil }
+        let command = Phrase.between(message, "exec: \"", "\"") ?? container.container.command.first ?? container.container.args.first
+        details["field"] = "command"
+        details["found"] = command
+        let why = text.contains("permission denied") ? "is not executable" : "is not in image \(container.container.image)"
+        let words = command.map { "Command \($0) of \(container.place) \(why)." } ?? "\(container.place) has no command to run."
+        return container.finding(
+            .commandNotRunnable, words, confidence: 0.95, details: details, citations: citations,
+            reasons: ["the runtime could not start the process"], fields: ["command", "args", "image"])
+    }
+}

@@ -1,0 +1,108 @@
+internal import ClusterModel
+internal import FoundationEssentials
+internal import IncidentModel
+
+/// Everything that is wrong with one workload by itself, the surest first.
+enum WorkloadRules {
+    static func findings(_ workload: Workload, context: CaseContext) -> [Finding] {
+        var result: [Finding] = []
+        if let refused = AdmissionRules.finding(workload, context: context) { result.append(refused) }
+        for pod in context.troubledPods(of: workload) { result += findings(pod, workload, context) }
+        result += JobRules.findings(workload, context: context)
+        result += RolloutRules.findings(workload, context: context)
+        result += servingButRefused(workload, context)
+        return merged(result, workload)
+    }
+
+    private static func findings(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
+        if let evicted = EvictionRules.finding(pod, in: workload, context: context) { return [evicted] }
+        if let unscheduled = SchedulingRules.finding(pod, in: workload, context: context) { return [unscheduled] }
+        if let unmounted = MountRules.finding(pod, in: workload, context: context) { return [unmounted] }
+        if let gated = readinessGate(pod, workload) { return [gated] }
+        var result: [Finding] = []
+        for container in context.cases(of: pod, in: workload) {
+            guard let finding = finding(container) else { continue }
+            result.append(finding)
+            // Containers behind a failing init container have not been tried yet.
+            if container.container.role == .`init` { break }
+        }
+        return result.isEmpty ? lostNode(pod, workload, context) : result
+    }
+
+    private static func finding(_ container: ContainerCase) -> Finding? {
+        if let image = ImageRules.finding(container) { return image }
+        if let creation = CreationRules.finding(container) { return creation }
+        if let crash = CrashRules.finding(container) { return crash }
+        if container.crash != nil { return nil }
+        return blockedInit(container) ?? unready(container)
+    }
+
+    // The probe may be wrong; if it is right, the program's own words say more than the probe.
+    private static func unready(_ container: ContainerCase) -> Finding? {
+        let probe = ProbeRules.unreadyFinding(container)
+        guard container.status?.isReady == false, container.status?.isRunning == true else { return probe }
+        if let probe, !probe.isSymptom { return probe }
+        if let log = container.currentLog, let own = LogRules.ownCause(container, log: log) { return own }
+        return probe
+    }
+
+    private static func blockedInit(_ container: ContainerCase) -> Finding? {
+        guard container.container.role == .`init`, !container.container.isNativeSidecar, let status = container.status, status.isRunning,
+            (container.context.age(status.runningSince) ?? 0) > 30
+        else { return nil }
+        let line = container.currentLog?.lastLines.last
+        var citations = [container.cite("state", "running since \(status.runningSince.map { RFC3339.format($0) } ?? "an unknown time")")]
+        if let line { citations.append(.log(container.pod, container.name, line)) }
+        var finding = container.finding(
+            .initContainerBlocked, "Init \(container.place) does not end\(line.map { ": \(Citation.cut($0.message.trimmed))" } ?? "").", confidence: 0.6, citations: citations,
+            reasons: ["it runs for \(Phrase.duration(container.context.age(status.runningSince) ?? 0)), and the pod waits for it"], fields: ["initContainers"])
+        finding.isSymptom = true
+        return finding
+    }
+
+    private static func readinessGate(_ pod: Pod, _ workload: Workload) -> Finding? {
+        guard !pod.isReady, !pod.spec.readinessGates.isEmpty, pod.condition("ContainersReady")?.isTrue ?? false,
+            let gate = pod.spec.readinessGates.first(where: { pod.condition($0)?.isTrue != true })
+        else { return nil }
+        return Finding(
+            cause: .readinessGateUnset, object: workload.reference, sufferer: workload.reference,
+            statement: "Readiness gate \(gate) of \(workload.reference) is not set by its controller, though all containers are ready.", details: ["reference": gate, "field": "readinessGates"],
+            citations: [.field(pod.reference, "spec.readinessGates", gate)], confidence: 0.92, reasons: ["all containers are ready"], impact: max(workload.impact, .degraded))
+    }
+
+    // Pods of a dead node keep their last state; nothing about them is their own fault.
+    private static func lostNode(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
+        guard !pod.isReady, let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }), var finding = NodeRules.finding(node, context: context) else { return [] }
+        finding.sufferer = workload.reference
+        finding.impact = max(workload.impact, .degraded)
+        return [finding]
+    }
+
+    // A program that serves can still be refused something; what roles and bindings confirm needs no crash.
+    private static func servingButRefused(_ workload: Workload, _ context: CaseContext) -> [Finding] {
+        for pod in workload.readyPods.prefix(2) {
+            for container in context.cases(of: pod, in: workload) {
+                guard let said = container.currentLog?.findings.first(where: { $0.signature == .apiForbidden && !$0.isRecovered }), said.count > 1,
+                    var finding = LogRules.read(said, container, confidence: 0.5), finding.confidence > 0.5
+                else { continue }
+                finding.impact = .degraded
+                return [finding]
+            }
+        }
+        return []
+    }
+
+    // Replicas fail alike: one finding with the number of pods that show it.
+    private static func merged(_ findings: [Finding], _ workload: Workload) -> [Finding] {
+        var result: [Finding] = []
+        for finding in findings {
+            if let twin = result.firstIndex(where: { $0.cause == finding.cause && $0.object == finding.object && $0.details["container"] == finding.details["container"] }) {
+                result[twin].citations += finding.citations.prefix(1).filter { !result[twin].citations.contains($0) && result[twin].citations.count < 6 }
+                result[twin].confidence = max(result[twin].confidence, finding.confidence)
+            } else {
+                result.append(finding)
+            }
+        }
+        return result.sorted { ($0.isSymptom ? 1 : 0, -$0.confidence, $0.cause.rawValue) < ($1.isSymptom ? 1 : 0, -$1.confidence, $1.cause.rawValue) }
+    }
+}

@@ -1,0 +1,41 @@
+import ClusterModel
+import FastJSON
+import IncidentModel
+import KubernetesClient
+
+/// The lists of a collection as they come in, and what was not read.
+struct ReadLists: Sendable {
+    private(set) var lists: [String: [JSONValue]] = [:]
+    private(set) var gaps: [EvidenceGap] = []
+    private var failures: [ClusterReadError] = []
+
+    init(_ outcomes: [ListOutcome] = []) {
+        for outcome in outcomes { add(outcome) }
+    }
+
+    mutating func add(_ outcome: ListOutcome) {
+        gaps += outcome.gaps
+        switch outcome.result {
+        case .success(let items): lists[outcome.job.resource.path, default: []] += items
+        case .failure(let error):
+            failures.append(error)
+            gaps.append(EvidenceGap(path: outcome.job.path, error: error))
+        }
+    }
+
+    /// Adds items of other namespaces. A list none of which could be read in the scope stays unread, so that no one takes the
+    /// few added items for all of it.
+    mutating func addConnected(_ outcome: ListOutcome) {
+        guard lists[outcome.job.resource.path] != nil else { return }
+        add(outcome)
+    }
+
+    mutating func addGap(_ gap: EvidenceGap) { gaps.append(gap) }
+
+    /// The failure that explains best why nothing at all was read; `nil` where something was.
+    var totalFailure: ClusterReadError? {
+        guard lists.isEmpty else { return nil }
+        return failures.first { if case .unauthorized = $0 { true } else { false } }
+            ?? failures.first(where: \.isTransient) ?? failures.first
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+
+/// One run of another program, with a deadline and without a terminal.
+struct Subprocess: Sendable {
+    let executable: String
+    let arguments: [String]
+    let environment: [String: String]
+
+    /// What the program left behind.
+    struct Outcome: Sendable {
+        var status: Int32 = 0
+        var output = Data()
+        var errorOutput = Data()
+    }
+
+    /// Why a run came to nothing.
+    enum Failure: Error, CustomStringConvertible {
+        case cannotStart(String)
+        case deadlineExceeded(Duration)
+        case tooMuchOutput
+        case cancelled
+
+        var description: String {
+            switch self {
+            case .cannotStart(let reason): "cannot be started: \(reason)"
+            case .deadlineExceeded(let limit): "did not end within \(limit.components.seconds) seconds"
+            case .tooMuchOutput: "printed more than 1 MiB"
+            case .cancelled: "was stopped, because the read was cancelled"
+            }
+        }
+    }
+
+    private enum Event: Sendable {
+        case output(Data)
+        case errorOutput(Data)
+        case closed
+        case exited(Int32)
+    }
+
+    private static let outputLimit = 1 << 20
+
+    /// Runs the program and collects what it prints; kills it at the deadline.
+    func run(within limit: Duration) async throws(Failure) -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let (events, continuation) = AsyncStream<Event>.makeStream()
+        process.standardOutput = Self.pipe { continuation.yield($0.isEmpty ? .closed : .output($0)) }
+        process.standardError = Self.pipe { continuation.yield($0.isEmpty ? .closed : .errorOutput($0)) }
+        process.terminationHandler = { continuation.yield(.exited($0.terminationStatus)) }
+        do {
+            try process.run()
+        } catch {
+            throw .cannotStart(HostileText.line(error.localizedDescription, limit: 200))
+        }
+        let identifier = process.processIdentifier
+        let result = await withTaskGroup(of: Result<Outcome, Failure>.self) { group in
+            group.addTask { await Self.collect(events) }
+            group.addTask {
+                do { try await Task.sleep(for: limit) } catch { return .failure(.cancelled) }
+                return .failure(.deadlineExceeded(limit))
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? .failure(.cancelled)
+        }
+        if case .failure = result, process.isRunning { kill(identifier, SIGKILL) }
+        return try result.get()
+    }
+
+    private static func pipe(_ receive: @escaping @Sendable (Data) -> Void) -> Pipe {
+        let pipe = Pipe()
+        pipe.fileHandleForReading.readabilityHandler = { handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            receive(data)
+        }
+        return pipe
+    }
+
+    // Ends once the program has exited and both of its outputs are closed.
+    private static func collect(_ events: AsyncStream<Event>) async -> Result<Outcome, Failure> {
+        var outcome = Outcome()
+        var pending = 3
+        for await event in events {
+            switch event {
+            case .output(let data): outcome.output += data
+            case .errorOutput(let data): outcome.errorOutput += data
+            case .exited(let status):
+                outcome.status = status
+                pending -= 1
+            case .closed: pending -= 1
+            }
+            guard outcome.output.count + outcome.errorOutput.count <= outputLimit else { return .failure(.tooMuchOutput) }
+            if pending == 0 { return .success(outcome) }
+        }
+        return .failure(.cancelled)
+    }
+}

@@ -1,0 +1,36 @@
+internal import Foundation
+internal import IncidentModel
+
+/// The body of `GET /api/v1/incidents`.
+struct IncidentList: Encodable {
+    let incidents: [Incident]
+}
+
+/// The body of `GET /api/v1/incidents/{id}/journal`.
+struct Journal: Encodable {
+    let incidentID: String
+    let status: IncidentStatus
+    let entries: [JournalEntry]
+
+    enum CodingKeys: String, CodingKey {
+        case incidentID = "incident_id"
+        case status, entries
+    }
+}
+
+extension Incident {
+    /// As the API shows it: with a pod there are always logs, be they empty.
+    var forAPI: Incident {
+        var incident = self
+        if incident.evidence.podDetails != nil, incident.evidence.podLogs == nil { incident.evidence.podLogs = "" }
+        return incident
+    }
+
+    /// Without report and evidence, for lists.
+    var summary: Incident {
+        var incident = self
+        incident.report = nil
+        incident.evidence = EvidenceSummary()
+        return incident
+    }
+}

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import IncidentModel
+
+/// One root cause in the text report.
+struct CauseSection {
+    /// More causes than this are given one line each.
+    static let mostInFull = 3
+    private static let mostCitations = 6
+    private static let mostReasons = 3
+    private static let mostLinks = 7
+    /// A log line or message is cut here; the JSON report has all of it.
+    private static let citedCells = 200
+
+    let cause: RootCause
+    let evidenceTime: Date
+
+    static func percent(_ probability: Double) -> String {
+        "\(Int((min(max(probability, 0), 1) * 100).rounded())) %"
+    }
+
+    static func oneLine(_ cause: RootCause, because reason: String? = nil) -> String {
+        let head = "\(cause.cause.rawValue) on \(cause.object) (\(percent(cause.confidence))): "
+        let statement = head + (cause.statement.isEmpty ? "" : cause.statement)
+        return SafeText.line(reason.map { "\(head)\($0)" } ?? statement, limit: 180)
+    }
+
+    func write(to columns: inout TextColumns, number: String) {
+        columns.paragraph(number + SafeText.line("\(cause.cause.rawValue) on \(cause.object)"), .bold)
+        columns.paragraph(SafeText.line(cause.statement, limit: 600), indent: 2)
+        columns.blank()
+        columns.row("Confidence", "\(cause.level.rawValue) (\(Self.percent(cause.confidence)))", confidenceEmphasis)
+        columns.rows("", cause.reasons.prefix(Self.mostReasons).map { "+ " + SafeText.line($0, limit: 240) })
+        columns.rows("", cause.reasonsAgainst.prefix(Self.mostReasons).map { "- " + SafeText.line($0, limit: 240) })
+        columns.rows("Chain", chain, hanging: 4)
+        evidence(to: &columns)
+        if let change = cause.change { columns.row("Changed", text(of: change), hanging: 2) }
+        if !cause.fix.isEmpty { columns.row("Fix", SafeText.line(cause.fix, limit: 600)) }
+        columns.rows("Verify", cause.verify.map { SafeText.line($0) })
+        let affected = cause.affected.filter { $0 != cause.object }.map(\.description)
+        if !affected.isEmpty { columns.row("Affected", SafeText.line(affected.joined(separator: ", "), limit: 400)) }
+    }
+
+    private var confidenceEmphasis: TextStyle.Emphasis {
+        switch cause.level {
+        case .high: .green
+        case .medium: .yellow
+        case .low: .red
+        }
+    }
+
+    private var chain: [String] {
+        guard cause.chain.count > 1 else { return [] }
+        let shown = cause.chain.prefix(Self.mostLinks).enumerated().map { index, step in
+            let cited = step.citations.isEmpty ? "" : " [\(step.citations.joined(separator: " "))]"
+            return (index == 0 ? "" : "└ ") + SafeText.line("\(step.object): \(step.statement)", limit: 260) + SafeText.line(cited)
+        }
+        return cause.chain.count > Self.mostLinks ? shown + ["└ …"] : shown
+    }
+
+    private func evidence(to columns: inout TextColumns) {
+        for (index, citation) in cause.citations.prefix(Self.mostCitations).enumerated() {
+            let id = citation.id.isEmpty ? "" : SafeText.line(citation.id) + "  "
+            columns.row(index == 0 ? "Evidence" : "", id + place(of: citation), hanging: 4)
+            if !citation.text.isEmpty { columns.row("", "    " + SafeText.line(citation.text, limit: Self.citedCells), hanging: 4, .dim) }
+        }
+        let more = cause.citations.count - Self.mostCitations
+        if more > 0 { columns.row("", "… and \(more) more (-o json shows all)") }
+    }
+
+    /// Where a citation stands: object and field, event and reason, or container and time.
+    private func place(of citation: Citation) -> String {
+        var parts = [citation.object.description]
+        switch citation.source {
+        case .object: citation.field.map { parts.append($0) }
+        case .event: parts.append("event " + (citation.field ?? ""))
+        case .log: parts.append("log of " + (citation.container ?? "its container"))
+        case .absence: parts.append("absent from the complete list")
+        case .alert, .metric, .graph: parts.append(citation.source.rawValue + (citation.field.map { " " + $0 } ?? ""))
+        }
+        if let time = citation.time { parts.append(clock(time)) }
+        return SafeText.line(parts.joined(separator: " · "), limit: 240)
+    }
+
+    private func text(of change: ObservedChange) -> String {
+        var text = "\(change.object) · \(change.field)"
+        switch (change.from, change.to) {
+        case (let from?, let to?): text += ": \(from) → \(to)"
+        case (nil, let to?): text += ": now \(to)"
+        case (let from?, nil): text += ": was \(from)"
+        case (nil, nil): break
+        }
+        if let time = change.time { text += " · \(clock(time)) (\(age(time)))" }
+        if let manager = change.manager { text += " · by \(manager)" }
+        return SafeText.line(text, limit: 400)
+    }
+
+    /// The time of day where it is the day of the evidence, else date and time.
+    private func clock(_ time: Date) -> String {
+        let text = RFC3339.format(time)
+        return text.prefix(10) == RFC3339.format(evidenceTime).prefix(10) ? String(text.dropFirst(11)) : text
+    }
+
+    private func age(_ time: Date) -> String {
+        let seconds = evidenceTime.timeIntervalSince(time)
+        switch seconds {
+        case ..<0: return "after the evidence"
+        case ..<120: return "\(Int(seconds)) s before"
+        case ..<7_200: return "\(Int(seconds / 60)) min before"
+        case ..<172_800: return "\(Int(seconds / 3_600)) h before"
+        default: return "\(Int(min(seconds / 86_400, 99_999))) days before"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+public import IncidentModel
+
+/// The report as an SRE reads it in a terminal, within 20 seconds: outcome first, then the cause, what it rests on, and what to do.
+public enum TextReport {
+    /// Narrower than this nothing fits; wider than 100 columns lines get hard to follow.
+    private static let widths = 60...100
+
+    /// Renders an incident for a terminal. Everything in it is made safe to show.
+    /// - Parameters:
+    ///   - colour: whether ANSI colours may be used.
+    ///   - width: columns of the terminal; 60 to 100 are used.
+    public static func render(_ incident: Incident, colour: Bool, width: Int) -> String {
+        let width = min(max(width, widths.lowerBound), widths.upperBound)
+        var columns = TextColumns(width: width, style: TextStyle(hasColour: colour))
+        columns.heading(of: incident)
+        if let report = incident.report {
+            columns.causes(of: report)
+            columns.remainder(of: report)
+        }
+        return columns.lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension TextColumns {
+    fileprivate mutating func heading(of incident: Incident) {
+        paragraph("“" + SafeText.line(incident.description, limit: 2 * width) + "”", .dim)
+        blank()
+        guard let report = incident.report else {
+            switch incident.status {
+            case .failed: paragraph("INVESTIGATION FAILED", .red)
+            default: paragraph(incident.status.rawValue.uppercased(), .yellow)
+            }
+            incident.error.map { paragraph(SafeText.line($0), indent: 2) }
+            return
+        }
+        switch report.outcome {
+        case .causeFound:
+            let count = report.rootCauses.count
+            paragraph(count == 1 ? "ROOT CAUSE FOUND" : "\(count) ROOT CAUSES FOUND", .red)
+        case .noFault: paragraph("NO FAULT FOUND", .green)
+        case .inconclusive: paragraph("INCONCLUSIVE", .yellow)
+        }
+        if report.outcome != .causeFound || report.rootCauses.isEmpty { paragraph(SafeText.line(report.summary), indent: 2) }
+        if let error = incident.error { row("Error", SafeText.line(error)) }
+    }
+
+    fileprivate mutating func causes(of report: Report) {
+        for (index, cause) in report.rootCauses.enumerated() {
+            blank()
+            if index < CauseSection.mostInFull {
+                let number = report.rootCauses.count > 1 ? "\(index + 1). " : ""
+                CauseSection(cause: cause, evidenceTime: report.evidenceTime).write(to: &self, number: number)
+            } else {
+                row("\(index + 1).", CauseSection.oneLine(cause), hanging: 2)
+            }
+        }
+    }
+
+    fileprivate mutating func remainder(of report: Report) {
+        blank()
+        let isSure = report.outcome == .causeFound
+        rows("Less likely", shortened(report.alternatives, to: 4) { CauseSection.oneLine($0, because: $0.reasonsAgainst.first) })
+        rows("Elsewhere", shortened(report.elsewhere, to: 6) { CauseSection.oneLine($0) })
+        if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0) }) }
+        rows("Not read", shortened(report.gaps, to: 5) { SafeText.line($0.path + ": " + $0.reason, limit: 2 * width) })
+        rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0) })
+    }
+
+    private func shortened<Element>(_ elements: [Element], to limit: Int, _ text: (Element) -> String) -> [String] {
+        let shown = elements.prefix(limit).map(text)
+        return elements.count > limit ? shown + ["… and \(elements.count - limit) more (-o json shows all)"] : shown
+    }
+}

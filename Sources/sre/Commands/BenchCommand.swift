@@ -1,0 +1,89 @@
+import ArgumentParser
+import EvidenceCollection
+import FastJSON
+import Foundation
+import IncidentModel
+import Investigation
+import Reporting
+
+/// `sre bench`: runs recorded incidents through the steps that the service runs, and scores the answers.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Run recorded incidents and score the answers against their labels.",
+        discussion: """
+            Every directory below DIR with incident.json and snapshot/ or snapshot.tar.gz is a case. Only these two are read for the answer; \
+            expected.json, where present, is the label. docs/snapshot-format.md defines the scores.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    @Argument(help: ArgumentHelp("Directory with the cases.", valueName: "dir"))
+    var directory: String
+
+    @Option(name: [.short, .customLong("output")], help: "Form of the scores.")
+    var output = Format.text
+
+    @Option(help: ArgumentHelp("Directory that gets one result file a case.", valueName: "dir"))
+    var results: String?
+
+    @Flag(help: "List every case that was answered wrongly.")
+    var verbose = false
+
+    func run() async throws {
+        let cases = try BenchCase.all(in: directory)
+        guard !cases.isEmpty else {
+            throw CommandError("no case below \(directory): a case is a directory with incident.json and snapshot/ or snapshot.tar.gz")
+        }
+        var summary = BenchSummary()
+        for item in cases {
+            let (result, answers) = await answer(item)
+            summary.add(result, answers: answers, label: try item.label())
+            if let results { try write(result, to: results) }
+            if let error = result.error { Terminal.note("\(item.name): \(error)") }
+        }
+        switch output {
+        case .text: Terminal.print(summary.text(isVerbose: verbose))
+        case .json: Terminal.print(try Self.json(summary))
+        }
+    }
+
+    /// One case, from opening its snapshot to the report.
+    private func answer(_ item: BenchCase) async -> (BenchResult, [RootCause]) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let input = try item.input()
+            let pipeline = InvestigationPipeline(agent: try SnapshotSource(path: item.snapshot).agent)
+            let incident = try await pipeline.investigate(description: input.description, namespace: input.namespace)
+            let causes = incident.report?.rootCauses ?? []
+            let seconds = Self.seconds(start.duration(to: clock.now))
+            return (BenchResult(case: item.name, seconds: seconds, rootCauses: causes, error: nil), causes)
+        } catch {
+            let seconds = Self.seconds(start.duration(to: clock.now))
+            return (BenchResult(case: item.name, seconds: seconds, rootCauses: [], error: "\(error)"), [])
+        }
+    }
+
+    private func write(_ result: BenchResult, to directory: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try Self.json(result).write(to: URL(filePath: "\(directory)/\(result.fileName)"), atomically: true, encoding: .utf8)
+        } catch {
+            throw CommandError("cannot write to \(directory): \(error.localizedDescription)")
+        }
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(RFC3339.format(date))
+        }
+        return StructuredDocument.json(try JSONValue(parsing: encoder.encode(value)))
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
+}

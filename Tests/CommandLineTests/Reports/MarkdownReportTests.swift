@@ -1,0 +1,79 @@
+import Foundation
+import IncidentModel
+import Testing
+
+@testable import Reporting
+
+@Suite struct MarkdownReportTests {
+    @Test func `the report has cause, object, evidence, fix and commands`() {
+        let text = MarkdownReport.render(SampleIncident.configMapMissing)
+        for part in [
+            "**ConfigMapNotFound** on `Deployment shop/cart`, confidence **high** (97 %)", "### Evidence", "`CreateContainerConfigError:",
+            "### Fix", "- `kubectl -n shop get configmap cart-config`", "from `2` to `3`", "## Could not be read",
+            "`api/v1/nodes`: forbidden",
+        ] {
+            #expect(text.contains(part), "missing: \(part)\n\(text)")
+        }
+    }
+
+    @Test(arguments: HostileText.samples)
+    func `hostile text makes neither markup nor HTML nor links`(sample: String) {
+        let text = MarkdownReport.render(HostileText.incident(sample))
+        #expect(HostileText.dangerous(in: text).isEmpty)
+        for line in text.split(separator: "\n") {
+            let outside = MarkdownScanner.outsideCode(line)
+            for mark in ["<", "[", "]", "&", "@", "://", "www.", "!", "|", "~", "$", "\\", "{", "_"] {
+                #expect(!outside.contains(mark), "\(mark) in \(outside.prefix(200))")
+            }
+        }
+    }
+
+    @Test func `only lines of the report's own making begin a heading, list or quote`() {
+        for sample in HostileText.samples {
+            for line in MarkdownReport.render(HostileText.incident(sample)).split(separator: "\n") where line.hasPrefix("#") {
+                let known = [
+                    "# Incident", "## Root cause", "## Less likely", "## Elsewhere", "## Checked", "## Could not", "## Next", "### ",
+                ]
+                #expect(known.contains { line.hasPrefix($0) })
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("plain words, and more.", "plain words, and more."), ("see shop/cart now", "see `shop/cart` now"), ("it is 3", "it is 3"),
+        ("1. one", "`1.` one"), ("- item", "`-` item"), ("a`b", "``a`b``"), ("`x`", "`` `x` ``"), ("read-only isn't", "read-only isn't"),
+        ("Größe 日本", "Größe 日本"), ("---", "`---`"), ("www.evil.example", "`www.evil.example`"), ("", ""),
+    ])
+    func `words stay words and everything else becomes code`(text: String, expected: String) {
+        #expect(MarkdownText.sentence(text) == expected)
+    }
+
+    @Test func `a code span of blanks is left out`() {
+        #expect(MarkdownText.code("  ") == "")
+    }
+}
+
+/// Finds what a Markdown renderer would interpret: all but the code spans (CommonMark 6.1).
+enum MarkdownScanner {
+    static func outsideCode(_ line: Substring) -> String {
+        var outside = ""
+        var rest = line
+        while let start = rest.firstIndex(of: "`") {
+            outside += rest[..<start]
+            let fence = rest[start...].prefix { $0 == "`" }
+            var after = rest[fence.endIndex...]
+            var end: Substring.Index?
+            while let next = after.firstIndex(of: "`") {
+                let run = after[next...].prefix { $0 == "`" }
+                if run.count == fence.count {
+                    end = run.endIndex
+                    break
+                }
+                after = after[run.endIndex...]
+            }
+            guard let end else { return outside + fence + rest[fence.endIndex...] }
+            rest = rest[end...]
+        }
+        return outside + rest
+    }
+}

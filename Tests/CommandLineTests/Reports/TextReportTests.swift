@@ -1,0 +1,79 @@
+import Foundation
+import IncidentModel
+import Testing
+
+@testable import Reporting
+
+@Suite struct TextReportTests {
+    private let incident = SampleIncident.configMapMissing
+
+    @Test func `the report names outcome, cause, object, confidence, evidence, change, fix and commands`() {
+        let text = TextReport.render(incident, colour: false, width: 100)
+        for part in [
+            "ROOT CAUSE FOUND", "ConfigMapNotFound on Deployment shop/cart", "high (97 %)", "ConfigMap cart-config does not exist",
+            "the list is complete", "Service shop/cart: has no ready endpoints", "[e1 e2]", "status.containerStatuses[0].state.waiting",
+            "event Failed", "log of cart", "18:46:09Z", "absent from the complete list", "Create ConfigMap cart-config",
+            "kubectl -n shop get configmap cart-config",
+            "2 → 3", "10 min before", "by kubectl-edit", "Less likely", "NodeNotReady on Node worker-1", "the node is well", "Elsewhere",
+            "Not read", "api/v1/nodes: forbidden", "Affected", "Service shop/cart",
+        ] {
+            #expect(text.contains(part), "missing: \(part)\n\(text)")
+        }
+    }
+
+    @Test(arguments: [20, 60, 80, 100, 500])
+    func `no line is wider than the terminal, within 60 to 100 columns`(width: Int) {
+        for sample in HostileText.samples + ["a normal text of several words that has to be wrapped somewhere, as texts have to be"] {
+            for line in TextReport.render(HostileText.incident(sample), colour: false, width: width).split(separator: "\n") {
+                #expect(SafeText.cellCount(of: line) <= min(max(width, 60), 100))
+            }
+        }
+    }
+
+    @Test(arguments: HostileText.samples)
+    func `hostile text is shown safely`(sample: String) {
+        #expect(HostileText.dangerous(in: TextReport.render(HostileText.incident(sample), colour: false, width: 80)).isEmpty)
+    }
+
+    @Test func `a report is short enough to be read in seconds`() {
+        #expect(TextReport.render(incident, colour: false, width: 100).split(separator: "\n", omittingEmptySubsequences: false).count < 45)
+    }
+
+    @Test func `colour is there only where it is asked for`() {
+        #expect(TextReport.render(incident, colour: true, width: 80).contains("\u{1B}[1;31m"))
+        #expect(!TextReport.render(incident, colour: false, width: 80).contains("\u{1B}"))
+    }
+
+    @Test func `outcomes without a cause say what was checked and what to do next`() {
+        var quiet = incident
+        quiet.report = Report(
+            outcome: .noFault, summary: "All 3 workloads are well.", checked: ["3 Deployments"], nextSteps: ["look at the load balancer"],
+            evidenceTime: Date(timeIntervalSince1970: 0))
+        let text = TextReport.render(quiet, colour: false, width: 80)
+        for part in ["NO FAULT FOUND", "All 3 workloads are well.", "Checked", "3 Deployments", "Next", "look at the load balancer"] {
+            #expect(text.contains(part))
+        }
+        quiet.report?.outcome = .inconclusive
+        #expect(TextReport.render(quiet, colour: false, width: 80).contains("INCONCLUSIVE"))
+    }
+
+    @Test func `a failed investigation says why, and a running one that it runs`() {
+        var failed = Incident(id: UUID(), description: "x", createdAt: Date())
+        failed.status = .failed
+        failed.error = "the agent cannot be reached"
+        let text = TextReport.render(failed, colour: false, width: 80)
+        #expect(text.contains("INVESTIGATION FAILED") && text.contains("the agent cannot be reached"))
+        failed.status = .running
+        #expect(TextReport.render(failed, colour: false, width: 80).contains("RUNNING"))
+    }
+
+    @Test func `many causes, citations and faults are cut, and the report says so`() throws {
+        var many = incident
+        let cause = try #require(many.report?.rootCauses.first)
+        many.report?.rootCauses = Array(repeating: cause, count: 5)
+        many.report?.elsewhere = Array(repeating: cause, count: 20)
+        many.report?.rootCauses[0].citations = Array(repeating: cause.citations[0], count: 30)
+        let text = TextReport.render(many, colour: false, width: 80)
+        #expect(text.contains("5 ROOT CAUSES FOUND") && text.contains("and 14 more") && text.contains("and 24 more"))
+    }
+}

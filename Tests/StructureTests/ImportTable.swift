@@ -1,0 +1,57 @@
+/// Which modules a target may import: its floor, and the libraries it is an adapter to. `docs/modules.md` tells why.
+///
+/// Where a better cut shows itself, change table and code together.
+enum ImportTable {
+    /// The standard library's own modules; Foundation's smaller half is welcome everywhere.
+    static let everywhere: Set<String> = ["Foundation", "FoundationEssentials", "Synchronization"]
+
+    static let rows: [String: Set<String>] = [
+        // Floor 0: plain values.
+        "CSimdJSON": [],
+        "CZlib": [],
+        "FastJSON": ["CSimdJSON"],
+        "IncidentModel": [],
+        "ClusterModel": ["FastJSON", "IncidentModel"],
+        // Floor 1.
+        "KnowledgeGraph": ["ClusterModel", "IncidentModel", "Yams"],
+        // Floor 2: the engine; no clock, input or output.
+        "Correlation": ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"],
+        // Floor 3: the investigation and its ports, and how reports look.
+        "Investigation": ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", "Logging", "ServiceLifecycle"],
+        "Reporting": ["FastJSON", "IncidentModel"],
+        // Floor 4: adapters, which do not import one another but for the snapshot, which is a kind of cluster.
+        "KubernetesClient": [
+            "AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams",
+        ],
+        "ClusterSnapshot": [
+            "CZlib", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "KubernetesClient", "Logging", "NIOCore",
+            "ServiceLifecycle",
+        ],
+        "SQLiteStore": ["GRDB", "IncidentModel", "Investigation"],
+        "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "NIOCore", "NIOHTTP1"],
+        // Floor 5: what both services share, and collecting evidence wherever a cluster can be read.
+        "EvidenceCollection": ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "Logging"],
+        "ServiceKit": [
+            "Configuration", "Darwin", "FastJSON", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore", "IncidentModel", "Logging",
+            "Musl",
+            "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "ServiceLifecycle", "SystemPackage", "UnixSignals",
+        ],
+        // Floor 6: the REST faces.
+        "KubernetesAgentService": [
+            "AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
+            "KubernetesClient", "Logging", "NIOCore", "ServiceKit", "ServiceLifecycle",
+        ],
+        "OrchestratorService": [
+            "AgentAPI", "AsyncHTTPClient", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
+            "KnowledgeGraph", "Logging", "NIOCore", "Reporting", "SQLiteStore", "ServiceKit", "ServiceLifecycle",
+        ],
+        // Floor 7: the one executable.
+        "sre": [
+            "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel",
+            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "OrchestratorService",
+            "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
+        ],
+        // What tests share.
+        "TestSupport": ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient"],
+    ]
+}
