@@ -7,10 +7,11 @@ public enum KubernetesName {
 
     /// A DNS-1123 subdomain, as pods and most objects are named: labels joined by dots, at most 253 characters.
     public static func isSubdomain(_ name: String) -> Bool {
-        name.utf8.count <= 253 && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            // Only the whole is bounded at 253 characters; a single part may be longer than a label.
-            hasLabelCharacters(part)
-        }
+        name.utf8.count <= 253
+            && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+                // Only the whole is bounded at 253 characters; a single part may be longer than a label.
+                hasLabelCharacters(part)
+            }
     }
 
     /// A path segment name, as RBAC objects have (`system:node`): anything but `.`, `..`, `/`, `%`, spaces and controls, at most 253.

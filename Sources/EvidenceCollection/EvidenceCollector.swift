@@ -1,9 +1,9 @@
 public import ClusterModel
+import FastJSON
 public import Foundation
+import IncidentModel
 public import Investigation
 public import KubernetesClient
-import FastJSON
-import IncidentModel
 
 /// Collects evidence from whatever can be read like a cluster: the one code behind the agent, the benchmark and `--snapshot`.
 public struct EvidenceCollector: EvidenceAgent, Sendable {

@@ -35,7 +35,7 @@ extension ListJob {
         do throws(ClusterReadError) {
             let items = try await reader.list(resource, namespace: resource.isNamespaced ? namespace : nil, selecting: selection)
             switch resource {
-            case .secrets: return ListOutcome(job: self, result: .success(SecretRedaction.keysOnly(items)))
+            case .secrets: return ListOutcome(job: self, result: .success(try SecretRedaction.keysOnly(items)))
             case .configMaps:
                 let (bounded, gaps) = ConfigMapBounds(valueBytes: limits.configMapValueBytes).apply(to: items)
                 return ListOutcome(job: self, result: .success(bounded), gaps: gaps)

@@ -39,7 +39,7 @@ struct LogSelection: Sendable {
         for (pod, _) in ranked where !focused.contains(pod.reference) { wanted += jobs(of: pod) { $0.looksBroken } }
         let kept = wanted.prefix(limits.brokenLogs)
         let left = wanted.count - kept.count
-        let gap = left == 0 ? nil : EvidenceGap(path: "logs", reason: "\(left) more logs of broken containers exceed the limit of one collection")
+        let gap = left == 0 ? nil : EvidenceGap(path: "logs", reason: "\(left) more logs of broken containers exceed the limit")
         return (kept + healthyJobs(among: ranked, besides: Set(kept), room: limits.logs - kept.count), gap)
     }
 

@@ -1,8 +1,8 @@
 import ClusterModel
+import FastJSON
 import Foundation
 public import IncidentModel
 public import KubernetesClient
-import FastJSON
 
 /// Reads one pod with what belongs to its summary: owners, events, and the keys of what its environment is made from.
 public struct PodInspection: Sendable {
@@ -29,7 +29,8 @@ public struct PodInspection: Sendable {
         let view = ClusterView(
             // Nothing here depends on the time.
             ClusterEvidence(
-                capturedAt: Date(timeIntervalSince1970: 0), kubernetesVersion: "", namespaces: [namespace], gaps: read.gaps, lists: read.lists))
+                capturedAt: Date(timeIntervalSince1970: 0), kubernetesVersion: "", namespaces: [namespace], gaps: read.gaps,
+                lists: read.lists))
         return (PodDetails(pod, in: view), view.gaps)
     }
 

@@ -1,4 +1,5 @@
 import FastJSON
+import KubernetesClient
 
 /// Drops the values of Secrets: what leaves here is metadata, type and the names of keys.
 enum SecretRedaction {
@@ -10,10 +11,13 @@ enum SecretRedaction {
     ]
 
     /// The items, made anew without values; the documents they came from can then be freed.
-    static func keysOnly(_ items: [JSONValue]) -> [JSONValue] {
-        let text = JSONText.array(items.map(keysOnly))
-        // The text is written here from parsed values, so it parses.
-        return (try? JSONValue(parsing: text))?.array ?? []
+    static func keysOnly(_ items: [JSONValue]) throws(ClusterReadError) -> [JSONValue] {
+        do {
+            return try JSONValue(parsing: JSONText.array(items.map(keysOnly))).array
+        } catch {
+            // Rather no Secrets than a list that seems empty.
+            throw .malformed("the Secrets cannot be read: \(error)")
+        }
     }
 
     private static func keysOnly(_ secret: JSONValue) -> String {

@@ -5,7 +5,7 @@ enum ServiceMention {
 
     /// Namespaces of names of the form `service.namespace.svc`.
     static func namespaces(in text: String) -> Set<String> {
-        guard text.contains(".svc") else { return [] }
+        guard holdsMark(text) else { return [] }
         return Set(hosts(in: text).compactMap { $0.count >= 3 && $0[2] == "svc" ? String($0[1]) : nil })
     }
 
@@ -13,6 +13,18 @@ enum ServiceMention {
     static func hosts(in text: String) -> [[Substring]] {
         let tail = text.utf8.count <= mostBytes ? Substring(text) : Substring(decoding: text.utf8.suffix(mostBytes), as: UTF8.self)
         return tail.utf8.split { !isHostByte($0) }.filter { $0.count <= 253 }.map { Substring($0).split(separator: ".") }
+    }
+
+    /// Whether `.svc` occurs: a quick look, for few of many texts hold one.
+    private static func holdsMark(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard bytes.count >= 4 else { return false }
+            return (0...bytes.count - 4).contains { index in
+                bytes[index] == UInt8(ascii: ".") && bytes[index + 1] == UInt8(ascii: "s") && bytes[index + 2] == UInt8(ascii: "v")
+                    && bytes[index + 3] == UInt8(ascii: "c")
+            }
+        }
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {

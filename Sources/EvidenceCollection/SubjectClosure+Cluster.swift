@@ -55,9 +55,10 @@ extension SubjectClosure {
         if object.kind == "Node" {
             return addAll(view.pods.items.filter { $0.spec.nodeName == object.name })
         }
-        addAll(view.pods.inNamespace(object.namespace ?? "").filter { pod in
-            pod.spec.references.contains { $0.resource.kind == object.kind && $0.name == object.name }
-        })
+        addAll(
+            view.pods.inNamespace(object.namespace ?? "").filter { pod in
+                pod.spec.references.contains { $0.resource.kind == object.kind && $0.name == object.name }
+            })
     }
 
     private mutating func addAll(_ pods: some Sequence<Pod>) {

@@ -30,8 +30,9 @@ extension SubjectClosure {
             // Why it is not scheduled is written on the nodes that do not take it.
             take(view.nodes.items.map(\.reference))
         }
-        take(view.podDisruptionBudgets.inNamespace(pod.namespace).filter { $0.selector?.matches(pod.metadata.labels) ?? false }
-            .map(\.reference))
+        take(
+            view.podDisruptionBudgets.inNamespace(pod.namespace).filter { $0.selector?.matches(pod.metadata.labels) ?? false }
+                .map(\.reference))
     }
 
     private mutating func expandWorkload(_ object: ObjectReference) {
@@ -46,9 +47,10 @@ extension SubjectClosure {
         if object.kind == "StatefulSet", let set = view.statefulSets[namespace, object.name] {
             if let service = set.serviceName { takeReferenced(.services, namespace, service) }
             let claims = Set(set.claimTemplates.map(\.name))
-            take(view.persistentVolumeClaims.inNamespace(namespace).filter { claim in
-                claims.contains { claim.name.hasPrefix("\($0)-\(object.name)-") }
-            }.map(\.reference))
+            take(
+                view.persistentVolumeClaims.inNamespace(namespace).filter { claim in
+                    claims.contains { claim.name.hasPrefix("\($0)-\(object.name)-") }
+                }.map(\.reference))
         }
         take(owned(view.controllerRevisions, by: object))
         take(controllers(above: object))
@@ -74,9 +76,10 @@ extension SubjectClosure {
     private mutating func expand(_ spec: PodSpec, labels: [String: String], in namespace: String) {
         for reference in spec.references { takeReferenced(reference.resource, namespace, reference.name) }
         for text in spec.allContainers.flatMap(\.configurationTexts) { takeServices(namedIn: text, from: namespace) }
-        take(view.services.inNamespace(namespace).filter { service in
-            !service.selector.isEmpty && LabelSelector(matchLabels: service.selector).matches(labels)
-        }.map(\.reference))
+        take(
+            view.services.inNamespace(namespace).filter { service in
+                !service.selector.isEmpty && LabelSelector(matchLabels: service.selector).matches(labels)
+            }.map(\.reference))
     }
 
     private mutating func expand(_ service: Service) {

@@ -71,11 +71,18 @@ struct SubjectClosure: Sendable {
         for object in objects { take(object) }
     }
 
-    /// Takes a referenced object, or all of its kind where it does not exist.
+    /// Takes a referenced object, or all of its kind where it does not exist: one of them may be meant.
     mutating func takeReferenced(_ resource: ResourceType, _ namespace: String?, _ name: String) {
         let object = ObjectReference(kind: resource.kind, namespace: namespace, name: name)
         take(object)
-        if !Self.exists(object, in: view) { wholePaths.insert(resource.path) }
+        guard !Self.exists(object, in: view) else { return }
+        switch resource {
+        // These are judged by what hangs on them, which must come along.
+        case .services: take(view.services.inNamespace(namespace ?? "").map(\.reference))
+        case .persistentVolumeClaims: take(view.persistentVolumeClaims.inNamespace(namespace ?? "").map(\.reference))
+        case .serviceAccounts: take(view.serviceAccounts.inNamespace(namespace ?? "").map(\.reference))
+        default: wholePaths.insert(resource.path)
+        }
     }
 
     /// Takes the services whose names occur in a text: bare in the namespace of the text, or followed by another namespace.

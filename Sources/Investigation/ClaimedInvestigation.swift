@@ -1,7 +1,7 @@
-internal import Foundation
-internal import IncidentModel
-internal import Logging
-internal import ServiceLifecycle
+import Foundation
+import IncidentModel
+import Logging
+import ServiceLifecycle
 
 /// One claimed incident, from its checkpoint to a final status or back into the queue.
 struct ClaimedInvestigation: Sendable {

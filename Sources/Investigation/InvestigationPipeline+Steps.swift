@@ -1,7 +1,7 @@
-internal import ClusterModel
-internal import Correlation
-internal import IncidentModel
-internal import KnowledgeGraph
+import ClusterModel
+import Correlation
+import IncidentModel
+import KnowledgeGraph
 
 extension InvestigationPipeline {
     func parse(_ investigation: inout OpenInvestigation) -> [String] {

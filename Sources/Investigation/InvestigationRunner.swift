@@ -1,8 +1,8 @@
-internal import Foundation
-internal import IncidentModel
+import Foundation
+import IncidentModel
 public import Logging
 public import ServiceLifecycle
-internal import Synchronization
+import Synchronization
 
 /// Works off the incidents of a store in the background, a bounded number at once.
 ///

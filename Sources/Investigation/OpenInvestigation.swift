@@ -1,6 +1,6 @@
 public import ClusterModel
 public import IncidentModel
-internal import KnowledgeGraph
+import KnowledgeGraph
 
 /// An investigation that is being worked on: the incident, its state, and the evidence at hand.
 public struct OpenInvestigation: Sendable {

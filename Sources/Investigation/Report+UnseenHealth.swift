@@ -1,5 +1,5 @@
-internal import ClusterModel
-internal import IncidentModel
+import ClusterModel
+import IncidentModel
 
 extension Report {
     /// "No fault" must rest on pods that were seen: where the pods of the scope could not be read, the report turns inconclusive.

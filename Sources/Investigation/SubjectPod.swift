@@ -1,5 +1,5 @@
-internal import ClusterModel
-internal import IncidentModel
+import ClusterModel
+import IncidentModel
 
 /// Picks the pod whose details and log are kept with an incident.
 enum SubjectPod {

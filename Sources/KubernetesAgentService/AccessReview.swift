@@ -19,13 +19,15 @@ final class AccessReview: ServiceLifecycle.Service, Sendable {
     }
 
     private static let nobody = "sre-orchestrator-access-probe"
-    private static let seconds = 8.0
-    private static let validity = Duration.seconds(300)
+    /// For all questions of one review together.
+    private static let seconds = 4.0
+    private static let pause = Duration.seconds(300)
+    private static let pauseAfterFailure = Duration.seconds(15)
 
     private let reader: any ClusterReader
     private let limits: CollectionLimits
     private let logger: Logger
-    private let last = Mutex<(finding: Finding, time: ContinuousClock.Instant)?>(nil)
+    private let last = Mutex<Finding?>(nil)
 
     init(reader: any ClusterReader, limits: CollectionLimits, logger: Logger) {
         self.reader = reader
@@ -33,20 +35,26 @@ final class AccessReview: ServiceLifecycle.Service, Sendable {
         self.logger = logger
     }
 
-    /// Reviews at start, then waits for the end of the service.
+    /// Reviews at start and again from time to time, until the service ends.
     func run() async throws {
-        let finding = await current()
-        if finding.forbidden.isEmpty, finding.failed.isEmpty {
-            logger.info("access verified")
-        } else {
-            logger.warning(
-                "access is limited",
-                metadata: [
-                    "forbidden": .array(finding.forbidden.map { .string($0) }),
-                    "failed": .array(finding.failed.prefix(5).map { .string(String($0.prefix(200))) }),
-                ])
+        try? await cancelWhenGracefulShutdown { [self] in
+            while true {
+                let before = last.withLock { $0 }
+                let finding = await refresh()
+                if finding != before { report(finding) }
+                try await Task.sleep(for: finding.failed.isEmpty ? Self.pause : Self.pauseAfterFailure)
+            }
         }
-        try? await gracefulShutdown()
+    }
+
+    private func report(_ finding: Finding) {
+        guard !finding.forbidden.isEmpty || !finding.failed.isEmpty else { return logger.info("access verified") }
+        logger.warning(
+            "access is limited",
+            metadata: [
+                "forbidden": .array(finding.forbidden.map { .string($0) }),
+                "failed": .array(finding.failed.prefix(5).map { .string(String($0.prefix(200))) }),
+            ])
     }
 
     /// For `/readyz`: whether the API answers, and what may not be read.
@@ -61,13 +69,15 @@ final class AccessReview: ServiceLifecycle.Service, Sendable {
         ]
     }
 
-    /// The last finding, or a new one where it is too old or left questions.
+    /// The last finding; probes wait only for the very first one.
     func current() async -> Finding {
-        if let last = last.withLock({ $0 }), last.finding.failed.isEmpty, last.time.duration(to: .now) < Self.validity {
-            return last.finding
-        }
+        if let last = last.withLock({ $0 }) { return last }
+        return await refresh()
+    }
+
+    private func refresh() async -> Finding {
         let finding = await review()
-        last.withLock { $0 = (finding, .now) }
+        last.withLock { $0 = finding }
         return finding
     }
 

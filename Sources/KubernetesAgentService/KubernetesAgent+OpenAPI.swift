@@ -82,8 +82,8 @@ extension KubernetesAgent {
               operationId: getPodLogs
               summary: Logs of a pod
               description: >-
-                Without `container`, the logs of all containers of the pod, init containers first; each line starts with `[container] ` where
-                there is more than one.
+                Without `container`, the logs of all containers of the pod, init containers first; each line starts with `[container] `
+                where there is more than one.
               parameters:
                 - { $ref: "#/components/parameters/Namespace" }
                 - { $ref: "#/components/parameters/Name" }
@@ -136,8 +136,8 @@ extension KubernetesAgent {
               operationId: collectEvidence
               summary: All evidence of a scope, in one call
               description: >-
-                Reads every kind of resource in the scope, the logs of what looks broken or is asked for, and names as gaps what could not be
-                read. Reading is all it does; POST only carries the scope.
+                Reads every kind of resource in the scope, the logs of what looks broken or is asked for, and names as gaps what could
+                not be read. Reading is all it does; POST only carries the scope.
               requestBody:
                 required: true
                 content:
@@ -325,7 +325,7 @@ extension KubernetesAgent {
                 limits: { type: object, additionalProperties: { type: string } }
                 environment:
                   type: object
-                  description: Names of variables, and where values come from; values of Secrets never, and literal values that look secret as ***
+                  description: Variables and where values come from; never values of Secrets, and *** for values that look secret
                   additionalProperties: { type: string }
             Inventory:
               type: object

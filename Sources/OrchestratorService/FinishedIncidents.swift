@@ -1,6 +1,6 @@
-internal import Foundation
-internal import NIOCore
-internal import Synchronization
+import Foundation
+import NIOCore
+import Synchronization
 
 /// Bodies of incidents that cannot change any more, oldest dropped first: people and pages read the same few again and again.
 final class FinishedIncidents: Sendable {

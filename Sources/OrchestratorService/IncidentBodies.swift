@@ -1,5 +1,5 @@
-internal import Foundation
-internal import IncidentModel
+import Foundation
+import IncidentModel
 
 /// The body of `GET /api/v1/incidents`.
 struct IncidentList: Encodable {

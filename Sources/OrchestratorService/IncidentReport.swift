@@ -1,8 +1,8 @@
-internal import AgentAPI
-internal import FastJSON
-internal import HTTPTypes
-internal import Hummingbird
-internal import ServiceKit
+import AgentAPI
+import FastJSON
+import HTTPTypes
+import Hummingbird
+import ServiceKit
 
 /// The body of `POST /api/v1/incidents`, checked. Members that are not listed here are ignored.
 struct IncidentReport: Sendable, Hashable {

@@ -1,12 +1,12 @@
-internal import Foundation
-internal import HTTPTypes
-internal import Hummingbird
-internal import IncidentModel
-internal import Investigation
-internal import Logging
-internal import NIOCore
-internal import Reporting
-internal import ServiceKit
+import Foundation
+import HTTPTypes
+import Hummingbird
+import IncidentModel
+import Investigation
+import Logging
+import NIOCore
+import Reporting
+import ServiceKit
 
 /// Opening incidents and reading what became of them.
 struct IncidentRoutes: Sendable {
@@ -51,7 +51,7 @@ struct IncidentRoutes: Sendable {
     private func show(_ id: UUID) async throws -> Response {
         if let body = finished.body(of: id) { return .json(body) }
         let incident = try await known(id)
-        let body = ByteBuffer(data: try IncidentJSON.encode(incident.forAPI))
+        let body = ByteBuffer(bytes: try IncidentJSON.encode(incident.forAPI))
         if incident.status.isFinal { finished.keep(body, of: id) }
         return .json(body)
     }
@@ -59,7 +59,7 @@ struct IncidentRoutes: Sendable {
     private func list(_ request: Request) async throws -> Response {
         let limit = try request.integer("limit", default: 20, in: 1...Self.mostListed)
         let incidents = try await ask { () async throws(StoreError) in try await store.incidents(limit: limit) }
-        return .json(ByteBuffer(data: try IncidentJSON.encode(IncidentList(incidents: incidents.map(\.summary)))))
+        return .json(ByteBuffer(bytes: try IncidentJSON.encode(IncidentList(incidents: incidents.map(\.summary)))))
     }
 
     private func journal(_ id: UUID, _ request: Request) async throws -> Response {
@@ -68,7 +68,7 @@ struct IncidentRoutes: Sendable {
         let incident = try await known(id)
         let entries = try await ask { () async throws(StoreError) in try await store.journal(of: id, after: after) }
         let journal = Journal(incidentID: id.uuidString.lowercased(), status: incident.status, entries: entries)
-        return .json(ByteBuffer(data: try IncidentJSON.encode(journal)))
+        return .json(ByteBuffer(bytes: try IncidentJSON.encode(journal)))
     }
 
     private func report(_ id: UUID) async throws -> Response {

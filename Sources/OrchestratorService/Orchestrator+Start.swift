@@ -1,10 +1,12 @@
-internal import AgentAPI
-internal import AsyncHTTPClient
-internal import Foundation
-internal import Investigation
-internal import KnowledgeGraph
+import AgentAPI
+import AsyncHTTPClient
+import Foundation
+import Investigation
+import KnowledgeGraph
 public import Logging
-internal import SQLiteStore
+import NIOCore
+import SQLiteStore
+import ServiceKit
 
 extension Orchestrator {
     /// Builds the orchestrator that a configuration describes, gives it to `work`, and closes its connections afterwards.

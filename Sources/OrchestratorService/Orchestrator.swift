@@ -1,5 +1,5 @@
 public import Investigation
-internal import Foundation
+import Foundation
 public import KnowledgeGraph
 public import Logging
 public import ServiceKit

@@ -1,7 +1,7 @@
-internal import HTTPTypes
-internal import Hummingbird
-internal import Investigation
-internal import ServiceKit
+import HTTPTypes
+import Hummingbird
+import Investigation
+import ServiceKit
 
 extension StoreError {
     /// What is wrong, in words.

@@ -52,7 +52,9 @@ struct CauseSection {
         guard cause.chain.count > 1 else { return [] }
         let shown = cause.chain.prefix(Self.mostLinks).enumerated().map { index, step in
             let cited = step.citations.isEmpty ? "" : " [\(step.citations.joined(separator: " "))]"
-            return (index == 0 ? "" : "└ ") + SafeText.line("\(step.object): \(step.statement)", limit: 260) + SafeText.line(cited)
+            let object = step.object.description
+            let text = step.statement.hasPrefix(object) ? step.statement : "\(object): \(step.statement)"
+            return (index == 0 ? "" : "└ ") + SafeText.line(text, limit: 260) + SafeText.line(cited)
         }
         return cause.chain.count > Self.mostLinks ? shown + ["└ …"] : shown
     }

@@ -1,5 +1,5 @@
 public import Foundation
-internal import GRDB
+import GRDB
 public import IncidentModel
 public import Investigation
 

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import GRDB
-internal import Investigation
+import Foundation
+import GRDB
+import Investigation
 
 /// Opens the database file of the store and checks that it is one.
 struct StoreFile {

@@ -1,4 +1,4 @@
-internal import GRDB
+import GRDB
 
 /// The schema, as named steps. Steps are only ever appended.
 enum StoreSchema {

@@ -19,7 +19,7 @@ struct SRE: AsyncParsableCommand {
 
     static func main() async {
         let status = await run(arguments: arguments(of: CommandLine.arguments))
-        exit(status)
+        Foundation.exit(status)
     }
 
     /// The arguments without the program's name; a service's name as program name stands for its subcommand.

@@ -22,7 +22,7 @@ struct CollectorLogTests {
         var builder = ClusterBuilder()
         builder.deployment("cart", pods: [.crashLooping(.init(1), restarts: 3)])
         builder.log("cart", "now\n")
-        builder.log("cart", "before\n", previous: true)
+        builder.log("cart", previous: true, "before\n")
         let (evidence, cluster) = try await logs(builder)
         #expect(evidence.logs.map(\.isPrevious) == [false, true])
         #expect(evidence.logs.map(\.text).map { $0.contains("before") } == [false, true])
@@ -67,7 +67,7 @@ struct CollectorLogTests {
         var builder = ClusterBuilder()
         let pod = builder.deployment("cart", pods: [.crashLooping()])[0]
         builder.log("cart", "unable to retrieve container logs for containerd://0123\n")
-        builder.log("cart", "panic: real\n", previous: true)
+        builder.log("cart", previous: true, "panic: real\n")
         let (evidence, _) = try await logs(builder)
         #expect(evidence.logs.map(\.isPrevious) == [true])
         #expect(evidence.gapPaths == ["logs/shop/\(pod)/cart"])

@@ -10,13 +10,15 @@ import Testing
 
 struct CollectorSecretTests {
     private static let secret = JSONNode.object([
-        .init("metadata", [
-            "name": "web-keys", "namespace": "shop", "uid": "u1", "labels": ["app": "web"],
-            "annotations": [
-                "kubectl.kubernetes.io/last-applied-configuration": "{\"data\":{\"api\":\"aHVudGVyMg==\"}}",
-                "tool.example.com/original": "hunter2", "kubernetes.io/service-account.name": "web",
-            ],
-        ]),
+        .init(
+            "metadata",
+            [
+                "name": "web-keys", "namespace": "shop", "uid": "u1", "labels": ["app": "web"],
+                "annotations": [
+                    "kubectl.kubernetes.io/last-applied-configuration": "{\"data\":{\"api\":\"aHVudGVyMg==\"}}",
+                    "tool.example.com/original": "hunter2", "kubernetes.io/service-account.name": "web",
+                ],
+            ]),
         .init("type", "Opaque"), .init("data", ["api": "aHVudGVyMg==", "signing": "c2lnbmluZw=="]),
         .init("stringData", ["plain": "hunter2"]),
     ])

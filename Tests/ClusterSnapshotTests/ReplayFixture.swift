@@ -5,6 +5,7 @@ import FastJSON
 import Foundation
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// An answer of a replay server.
 struct Answer: Sendable {

@@ -97,7 +97,7 @@ import Testing
         try await withAPI { _, _ in .failure(403, message) } _: { (api, _) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.get(.pods, namespace: "a", name: "b") }
             let words = try #require(error?.message)
-            #expect(words.hasPrefix("a [31mred line x"))
+            #expect(words.hasPrefix("a [31mred line  x"))
             #expect(words.unicodeScalars.count <= 1_001)
             #expect(words.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
         }

@@ -139,7 +139,7 @@ import Testing
         Bad(text: "just text", words: "must be a mapping"),
         Bad(text: "a: [1,\nb: }", words: "FILE line 2"),
         Bad(text: "a: \"unterminated", words: "FILE line 1"),
-        Bad(text: "kind: Config\nkind: Config\n", words: "line 2: the member kind stands there twice"),
+        Bad(text: "kind: Config\nkind: Config\n", words: "line 1: the member kind stands there twice"),
         Bad(text: "kind: Pod\n", words: #"kind is "Pod", but must be Config"#),
         Bad(text: "clusters: 7\n", words: "line 1: clusters must be a list"),
         Bad(text: "clusters: [7]\n", words: "clusters[0] must be a mapping"),

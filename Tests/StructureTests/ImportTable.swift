@@ -48,7 +48,7 @@ enum ImportTable {
         // Floor 7: the one executable.
         "sre": [
             "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel",
-            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "OrchestratorService",
+            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "NIOHTTP1", "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
         ],
         // What tests share.

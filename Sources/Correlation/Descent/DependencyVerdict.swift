@@ -102,7 +102,7 @@ struct DependencyVerdict {
         switch symptom.failure {
         case .nameNotFound:
             return make(
-                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not resolve.", isSuffering ? 0.88 : 0.6, ["field": "host", "found": symptom.host],
+                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not resolve.", isSuffering ? 0.88 : 0.48, ["field": "host", "found": symptom.host],
                 settingCitation, reasons: ["the name server says that the name does not exist"])
         case .badAnswer, .waiting:
             return make(
@@ -110,7 +110,7 @@ struct DependencyVerdict {
                 reasons: ["its log says so, and nothing in the cluster has this address"])
         default:
             return make(
-                .dependencyUnreachable, "\(workload.reference) \(words), which nothing in the cluster stands behind: the dependency is outside.", isSuffering ? 0.9 : 0.6,
+                .dependencyUnreachable, "\(workload.reference) \(words), which nothing in the cluster stands behind: the dependency is outside.", isSuffering ? 0.9 : 0.48,
                 ["reason": symptom.failure.rawValue], settingCitation, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))", "no Service, pod or node has this address"])
         }
     }

@@ -118,8 +118,9 @@ struct Descent {
         let state = ServiceState(service, context: context)
         let link = verdict.link
         if var finding = book.byService[service.reference], finding.cause != .loadBalancerPending {
-            let isFitting = finding.cause == .serviceSelectorMismatch || symptom.failure == .refused || symptom.failure == .timeout || symptom.failure == .waiting
-            if isFitting {
+            let isUnanswered = symptom.failure == .refused || symptom.failure == .timeout || symptom.failure == .waiting
+            let isSamePort = symptom.port == nil || finding.details["port"] == symptom.port.map { String($0) }
+            if finding.cause == .serviceSelectorMismatch || (isUnanswered && isSamePort) {
                 finding.confidence = max(finding.confidence, 0.93)
                 finding.impact = .outage
                 finding.reasons.append("clients fail on it")

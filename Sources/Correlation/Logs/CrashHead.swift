@@ -16,7 +16,9 @@ enum CrashHead {
         case UInt8(ascii: "p") where text.hasPrefix("panic: "), UInt8(ascii: "f") where text.hasPrefix("fatal error: "): return .exception
         case UInt8(ascii: "p") where text.hasPrefix("php fatal error:"): return .exception
         case UInt8(ascii: "e") where text.hasPrefix("exception in thread "): return .exception
-        case UInt8(ascii: "u") where text.hasPrefix("unhandled exception") || text.hasPrefix("uncaught ") || text.hasPrefix("unhandledpromiserejection"): return .exception
+        case UInt8(ascii: "u")
+        where text.hasPrefix("unhandled exception") || text.hasPrefix("uncaught ") || text.hasPrefix("unhandledpromiserejection"):
+            return .exception
         case UInt8(ascii: "t") where text.hasPrefix("traceback (most recent call last)"): return .traceback
         case UInt8(ascii: "t") where text.hasPrefix("terminate called"): return .exception
         case UInt8(ascii: "t") where text.hasPrefix("thread '"):
@@ -35,7 +37,8 @@ enum CrashHead {
 
     /// `/app/server.rb:12:in 'connect': message (TypeError)`.
     private static func ruby(_ text: LogText) -> CrashHead? {
-        guard text.bytes.last == UInt8(ascii: ")") || text.contains("error"), let place = text.after(".rb:"), place < 200, let inside = text.position(of: ":in ", from: place),
+        guard text.bytes.last == UInt8(ascii: ")") || text.contains("error"), let place = text.after(".rb:"), place < 200,
+            let inside = text.position(of: ":in ", from: place),
             let colon = text.position(of: "': ", from: inside), let open = text.bytes.lastIndex(of: UInt8(ascii: "(")), open > colon + 3
         else { return nil }
         let type = text.string(open + 1..<max(text.count - 1, open + 1))

@@ -11,7 +11,8 @@ struct ExceptionText: Sendable, Hashable {
 
     /// Words in front of the exception proper.
     private static let leads = [
-        "caused by: ", "---> ", "[cause]: ", "unhandled exception. ", "unhandled exception: ", "uncaught exception ", "uncaught ", "suppressed: ", "exception in thread ",
+        "caused by: ", "---> ", "[cause]: ", "unhandled exception. ", "unhandled exception: ", "uncaught exception ", "uncaught ",
+        "suppressed: ", "exception in thread ",
         "(caused by ", "error: uncaught ",
     ]
 
@@ -71,7 +72,9 @@ struct ExceptionText: Sendable, Hashable {
         let name = text.folded[range]
         let last = text.string(range).split(whereSeparator: { ".:\\$".contains($0) }).last ?? ""
         guard last.first?.isUppercase ?? false else { return false }
-        return ["error", "exception", "throwable", "interrupt", "failure", "fault", "exit", "warning"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
+        return [
+            "error", "exception", "throwable", "interrupt", "failure", "fault", "exit", "warning",
+        ].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
             || text.string(range).hasPrefix("Errno::")
     }
 }

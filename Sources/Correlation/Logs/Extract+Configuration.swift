@@ -7,7 +7,9 @@ extension Extract {
         var start = text.hit.upperBound
         while text[start] == 0x20 || text[start] == UInt8(ascii: ":") { start += 1 }
         if let quoted = text.quoted(at: start)?.text ?? text.quoted(at: start - 1)?.text { return subject.name = quoted }
-        guard let found = word(text, at: start), found.first == "-" || found.utf8.count == 1 || text.hasPrefix("unrecognized arg", at: text.hit.lowerBound) else {
+        guard let found = word(text, at: start),
+            found.first == "-" || found.utf8.count == 1 || text.hasPrefix("unrecognized arg", at: text.hit.lowerBound)
+        else {
             return subject.name = words(text).first { $0.hasPrefix("-") && $0.utf8.count > 1 }
         }
         subject.name = found
@@ -17,7 +19,10 @@ extension Extract {
     static func setting(_ text: LogText, _ subject: inout LogSubject) {
         settingStrict(text, &subject)
         guard subject.name == nil else { return }
-        for lead in ["required key ", "arguments are required: ", "required flag(s) ", "value for ", "variable ", "variable: ", "missing required configuration ", "option ", "setting "] {
+        for lead in [
+            "required key ", "arguments are required: ", "required flag(s) ", "value for ", "variable ", "variable: ",
+            "missing required configuration ", "option ", "setting ",
+        ] {
             guard let start = text.after(lead), let found = word(text, at: start), !fillers.contains(found.lowercased()) else { continue }
             return subject.name = found
         }
@@ -49,7 +54,8 @@ extension Extract {
     /// `--listen is required`, `spring.datasource.url is not set`: the word right before the matched ones.
     private static func adjacentSetting(_ text: LogText) -> String? {
         var end = text.runStart(before: text.hit.lowerBound) { $0 == 0x20 || LogText.isQuote($0) || $0 == UInt8(ascii: ":") }
-        for helper in [" variable", " setting", " option", " property", " key", " flag", " parameter", " field"] where text.hasPrefix(helper, at: end - helper.utf8.count) {
+        for helper in [" variable", " setting", " option", " property", " key", " flag", " parameter", " field"]
+        where text.hasPrefix(helper, at: end - helper.utf8.count) {
             end = text.runStart(before: end - helper.utf8.count) { $0 == 0x20 || LogText.isQuote($0) }
         }
         let begin = text.runStart(before: end) { LogText.isAlphanumeric($0) || "._-".utf8.contains($0) }
@@ -86,7 +92,9 @@ extension Extract {
         for word in words(text) {
             var name = word
             while let colon = name.lastIndex(of: ":") { name = String(name[..<colon]) }
-            guard let dot = name.lastIndex(of: "."), configurationSuffixes.contains(name[name.index(after: dot)...].lowercased()), !name.contains("://") else { continue }
+            guard let dot = name.lastIndex(of: "."), configurationSuffixes.contains(name[name.index(after: dot)...].lowercased()),
+                !name.contains("://")
+            else { continue }
             return subject.path = name
         }
     }
@@ -94,7 +102,8 @@ extension Extract {
     /// The key or directive that is malformed.
     static func settingNear(_ text: LogText, _ subject: inout LogSubject) {
         for lead in [
-            "key ", "directive ", "parameter ", "field ", "property ", "option ", "setting ", "variable ", "number of arguments in ", "invalid argument ", "argument ", "value for ",
+            "key ", "directive ", "parameter ", "field ", "property ", "option ", "setting ", "variable ", "number of arguments in ",
+            "invalid argument ", "argument ", "value for ",
             "properties under ", "unknown plugin ", "unknown variable ",
         ] {
             quoted(after: lead)(text, &subject)
@@ -105,10 +114,14 @@ extension Extract {
 
     /// The words of a text without the punctuation around them.
     private static func words(_ text: LogText) -> [String] {
-        text.bytes.split { $0 <= 0x20 || LogText.isQuote($0) || ",;()[]{}=".utf8.contains($0) }.prefix(200).map { String(decoding: $0, as: UTF8.self) }
+        text.bytes.split { $0 <= 0x20 || LogText.isQuote($0) || ",;()[]{}=".utf8.contains($0) }.prefix(200).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
-    private static let fillers: Set<String> = ["is", "are", "not", "the", "a", "in", "for", "must", "required", "missing", "was", "has", "to", "of", "and", "or", "and/or"]
+    private static let fillers: Set<String> = [
+        "is", "are", "not", "the", "a", "in", "for", "must", "required", "missing", "was", "has", "to", "of", "and", "or", "and/or",
+    ]
     private static let configurationSuffixes: Set<String> = [
         "yaml", "yml", "json", "toml", "conf", "cfg", "ini", "properties", "xml", "cnf", "config", "env", "tf", "hcl", "cf", "vcl",
     ]

@@ -8,8 +8,10 @@ extension Extract {
         let behind = all.first { $0.lowerBound >= text.hit.lowerBound }
         if let behind, isOperand(behind, text) { return subject.path = text.string(behind) }
         if let range = before ?? behind { return subject.path = text.string(range) }
-        for lead in ["open ", "open() ", "path ", "file ", "directory: ", "directory ", "permission denied: ", "exception: ", "find file "] {
-            guard let start = text.after(lead), let word = word(text, at: start), word.contains("."), !word.contains(":"), word.count > 3 else { continue }
+        for lead in ["open ", "open() ", "path ", "file ", "directory: ", "directory ", "permission denied: ", "exception: ", "find file "]
+        {
+            guard let start = text.after(lead), let word = word(text, at: start), word.contains("."), !word.contains(":"), word.count > 3
+            else { continue }
             return subject.path = word
         }
     }
@@ -31,7 +33,8 @@ extension Extract {
                 !":/.)]-".utf8.contains(previous) || (previous == UInt8(ascii: ":") && text[index - 2] == 0x20)
             else { continue }
             let isQuoted = LogText.isQuote(previous)
-            var end = text.run(from: index) { $0 >= 0x20 && !LogText.isQuote($0) && (isQuoted || !" ,;()[]{}<>|".utf8.contains($0)) }.upperBound
+            var end = text.run(from: index) { $0 >= 0x20 && !LogText.isQuote($0) && (isQuoted || !" ,;()[]{}<>|".utf8.contains($0)) }
+                .upperBound
             while end > index + 1, ":.,\\".utf8.contains(text[end - 1]) { end -= 1 }
             if end - index > 1 { result.append(index..<min(end, index + 512)) }
             index = end

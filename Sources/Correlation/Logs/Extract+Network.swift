@@ -5,10 +5,17 @@ extension Extract {
         guard subject.host == nil else { return }
         let candidates = endpoints(in: text)
         guard var best = candidates.first else { return }
-        if best.isAddress, let named = candidates.first(where: { !$0.isAddress && $0.port == best.port && best.port != nil }) { best = named }
+        if best.isAddress, let named = candidates.first(where: { !$0.isAddress && $0.port == best.port && best.port != nil }) {
+            best = named
+        }
         if best.port == nil, let same = candidates.first(where: { $0.host == best.host && $0.port != nil }) { best = same }
         subject.fill(best)
-        if subject.port == nil { subject.port = port(near: best.host, in: text) }
+        if subject.port == nil { subject.port = port(near: best.host, in: text) ?? poolPort(text) }
+    }
+
+    /// urllib3 names no port where it is the scheme's own.
+    private static func poolPort(_ text: LogText) -> Int? {
+        text.contains("httpsconnectionpool(") ? 443 : text.contains("httpconnectionpool(") ? 80 : nil
     }
 
     static func connections(_ text: LogText, _ subject: inout LogSubject) { hosts(text, &subject) }
@@ -35,16 +42,15 @@ extension Extract {
     /// A host name that could not be resolved.
     static func names(_ text: LogText, _ subject: inout LogSubject) {
         guard subject.host == nil else { return }
-        for lead in nameLeads {
-            var from = 0
-            while let start = text.after(lead, from: from) {
-                from = start
-                guard let endpoint = text.endpoint(at: start), !endpoint.isAddress, !notHosts.contains(endpoint.host.lowercased()) else { continue }
-                subject.fill(endpoint)
-                // "lookup db on 10.96.0.10:53" names the server's port, never that of db.
-                if subject.port == nil { subject.port = endpoints(in: text).first { $0.host == endpoint.host && $0.port != nil }?.port }
-                return
+        for start in leads(nameAutomaton, in: text) {
+            guard let endpoint = text.endpoint(at: start), !endpoint.isAddress, isPlausible(endpoint, isMarked: true) else { continue }
+            subject.fill(endpoint)
+            // "lookup db on 10.96.0.10:53" names the server's port, never that of db.
+            if subject.port == nil {
+                subject.port =
+                    endpoints(in: text).first { $0.host == endpoint.host && $0.port != nil }?.port ?? port(near: endpoint.host, in: text)
             }
+            return
         }
         let start = text.runStart(before: text.hit.lowerBound) { $0 == 0x20 || $0 == UInt8(ascii: ":") }
         let begin = text.runStart(before: start) { LogText.isHostByte($0) || $0 == UInt8(ascii: ":") }
@@ -64,10 +70,13 @@ extension Extract {
     /// The first `:8080`, `port 8080` or `', 8080` behind a position.
     static func listenPort(_ text: LogText, from start: Int, within distance: Int) -> Int? {
         for index in start..<min(start + distance, text.count) {
-            if text[index] == UInt8(ascii: ":"), LogText.isDigit(text[index + 1]), !LogText.isDigit(text[index - 1]) || text.isAddressEnd(index) {
+            if text[index] == UInt8(ascii: ":"), LogText.isDigit(text[index + 1]),
+                !LogText.isDigit(text[index - 1]) || text.isAddressEnd(index)
+            {
                 let digits = text.run(from: index + 1, while: LogText.isDigit)
                 let next = text[digits.upperBound]
-                if next != UInt8(ascii: ":"), next != UInt8(ascii: "."), digits.count >= 2, let port = text.port(at: index + 1) { return port }
+                let goesOn = (next == UInt8(ascii: ":") || next == UInt8(ascii: ".")) && LogText.isDigit(text[digits.upperBound + 1])
+                if !goesOn, digits.count >= 2, let port = text.port(at: index + 1) { return port }
             }
             if text.hasPrefix("port", at: index), !LogText.isLetter(text[index - 1]), let port = portBehind(text, index + 4) { return port }
             if text[index] == UInt8(ascii: "'"), text.hasPrefix("', ", at: index), let port = text.port(at: index + 3) { return port }
@@ -96,15 +105,34 @@ extension Extract {
         // A proxy, or the address that a name stands for, tells more than the URL that was wanted.
         if let start = text.after("proxyconnect tcp: dial tcp "), let proxy = text.endpoint(at: start) { result.append(proxy) }
         result += urls
-        for lead in hostLeads {
-            guard let start = text.after(lead), let endpoint = text.endpoint(at: start) else { continue }
-            let quoted = LogText.isQuote(text[start]) || LogText.isQuote(text[start - 1])
-            guard endpoint.port != nil || endpoint.isAddress || quoted || lead.last == "=" || isTelling(endpoint.host),
-                !notHosts.contains(endpoint.host.lowercased())
+        // Nothing tells more than a name with its port.
+        if let first = result.first, first.port != nil, !first.isAddress { return result }
+        for start in leads(hostAutomaton, in: text) {
+            guard let endpoint = text.endpoint(at: start) else { continue }
+            let isMarked = LogText.isQuote(text[start]) || LogText.isQuote(text[start - 1]) || text[start - 1] == UInt8(ascii: "=")
+            guard endpoint.port != nil || endpoint.isAddress || isMarked || isTelling(endpoint.host),
+                isPlausible(endpoint, isMarked: isMarked)
             else { continue }
             result.append(endpoint)
+            if endpoint.port != nil, !endpoint.isAddress { return result }
         }
         return result + tokens(in: text)
+    }
+
+    private static let hostAutomaton = NeedleAutomaton(hostLeads)
+    private static let nameAutomaton = NeedleAutomaton(nameLeads)
+
+    /// Positions behind the words of a list, in the order of the list.
+    private static func leads(_ automaton: NeedleAutomaton, in text: LogText) -> [Int] {
+        var hits: [NeedleAutomaton.Hit] = []
+        automaton.search(text.bytes, into: &hits)
+        return hits.sorted { $0.needle < $1.needle }.map(\.range.upperBound)
+    }
+
+    /// Whether a word can be a host: names of programs are hosts where a port follows or the place is sure.
+    private static func isPlausible(_ endpoint: Endpoint, isMarked: Bool = false) -> Bool {
+        let host = endpoint.host.lowercased()
+        return !notHosts.contains(host) && (endpoint.port != nil || isMarked || !programNames.contains(host))
     }
 
     private static func isTelling(_ host: String) -> Bool {
@@ -116,12 +144,14 @@ extension Extract {
         var result: [Endpoint] = []
         for colon in 0..<text.count where text.bytes[colon] == UInt8(ascii: ":") && LogText.isDigit(text[colon + 1]) && result.count < 8 {
             let begin = text.runStart(before: colon, while: LogText.isHostByte)
-            guard begin < colon, text[begin - 1] != UInt8(ascii: "/") || text[begin - 2] == UInt8(ascii: "/"), text[begin - 1] != UInt8(ascii: ":"),
+            guard begin < colon, text[begin - 1] != UInt8(ascii: "/") || text[begin - 2] == UInt8(ascii: "/"),
+                text[begin - 1] != UInt8(ascii: ":"),
                 text[begin - 1] != UInt8(ascii: "@"), let endpoint = text.endpoint(at: begin), let port = endpoint.port, port >= 80
             else { continue }
             let suffix = endpoint.host.split(separator: ".").last.map { $0.lowercased() } ?? ""
             let digits = text.run(from: colon + 1, while: LogText.isDigit)
-            guard text[digits.upperBound] != UInt8(ascii: ":"), !sourceSuffixes.contains(suffix), !notHosts.contains(endpoint.host.lowercased()) else { continue }
+            let isClock = text[digits.upperBound] == UInt8(ascii: ":") && LogText.isDigit(text[digits.upperBound + 1])
+            guard !isClock, !sourceSuffixes.contains(suffix), isPlausible(endpoint) else { continue }
             result.append(endpoint)
         }
         return result
@@ -133,7 +163,9 @@ extension Extract {
         var from = start
         while let behind = text.after("://", from: from), result.count < 8 {
             from = behind
-            let schemeStart = text.runStart(before: behind - 3) { LogText.isAlphanumeric($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: ".") }
+            let schemeStart = text.runStart(before: behind - 3) {
+                LogText.isAlphanumeric($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: ".")
+            }
             let scheme = String(decoding: text.folded[schemeStart..<behind - 3], as: UTF8.self)
             let authority = text.run(from: behind) { $0 > 0x20 && !"/?#\"'`,)>\\".utf8.contains($0) }
             let login = authority.last { text.bytes[$0] == UInt8(ascii: "@") }
@@ -155,7 +187,10 @@ extension Extract {
     private static func isDocumentation(_ host: String) -> Bool {
         let host = host.lowercased()
         return ["docs.", "doc.", "help.", "aka.ms", "go.dev", "go.microsoft.com", "nodejs.org", "errors."].contains { host.hasPrefix($0) }
-            || ["github.com", "stackoverflow.com", "readthedocs.io", "readthedocs.org", "npmjs.com", "python.org", "hibernate.org", "slf4j.org"].contains { host.hasSuffix($0) }
+            || [
+                "github.com", "stackoverflow.com", "readthedocs.io", "readthedocs.org", "npmjs.com", "python.org", "hibernate.org",
+                "slf4j.org",
+            ].contains { host.hasSuffix($0) }
     }
 }
 

@@ -10,7 +10,9 @@ enum Extract {
             while let behind = text.after(lead, from: from) {
                 from = behind
                 var start = behind
-                while text[start] == 0x20 || text[start] == 0x5c || text[start] == UInt8(ascii: "=") || text[start] == UInt8(ascii: "(") { start += 1 }
+                while text[start] == 0x20 || text[start] == 0x5c || text[start] == UInt8(ascii: "=") || text[start] == UInt8(ascii: "(") {
+                    start += 1
+                }
                 guard let found = text.quoted(at: start)?.text else { continue }
                 subject.name = found.last == "\\" ? String(found.dropLast()) : found
                 return
@@ -82,11 +84,17 @@ enum Extract {
             ("expired", ["expired", "not yet valid", "notyetvalid"]),
             (
                 "name mismatch",
-                ["is valid for", "not valid for", "altname", "subject alternative", "does not match", "doesn't match", "namemismatch", "notvalidforname", "cannot validate certificate for"]
+                [
+                    "is valid for", "not valid for", "altname", "subject alternative", "does not match", "doesn't match", "namemismatch",
+                    "notvalidforname", "cannot validate certificate for",
+                ]
             ),
             (
                 "untrusted",
-                ["unknown authority", "path building", "self signed", "self-signed", "self_signed", "unable to get", "unable_to", "local issuer", "unknownissuer", "unknown ca", "chainerrors"]
+                [
+                    "unknown authority", "path building", "self signed", "self-signed", "self_signed", "unable to get", "unable_to",
+                    "local issuer", "unknownissuer", "unknown ca", "chainerrors",
+                ]
             ),
         ]
         if subject.name == nil { subject.name = reasons.first { $0.1.contains(where: text.contains) }?.0 }
@@ -113,7 +121,9 @@ enum Extract {
     /// A word without the punctuation around it.
     static func word(_ text: LogText, at start: Int) -> String? {
         var begin = text.skippingSpaces(start)
-        while LogText.isQuote(text[begin]) || text[begin] == 0x5c || text[begin] == UInt8(ascii: "(") || text[begin] == UInt8(ascii: "[") { begin += 1 }
+        while LogText.isQuote(text[begin]) || text[begin] == 0x5c || text[begin] == UInt8(ascii: "(") || text[begin] == UInt8(ascii: "[") {
+            begin += 1
+        }
         var end = text.run(from: begin) { $0 > 0x20 && !LogText.isQuote($0) && !",;()[]{}".utf8.contains($0) }.upperBound
         while end > begin, ":.\\".utf8.contains(text[end - 1]) { end -= 1 }
         guard end > begin, end - begin <= 200 else { return nil }

@@ -41,6 +41,8 @@ struct FindingCollector: Sendable {
     /// Lines that may still come out of buffers after the words of a crash.
     private static let leftovers = 4
     private static let lastWordsSeconds = 60.0
+    /// How long after an exception a dying program still writes what was buffered.
+    private static let dyingSeconds = 1.0
 
     mutating func add(_ statement: LogStatement) {
         entries += 1
@@ -100,7 +102,8 @@ struct FindingCollector: Sendable {
                 words.isEmpty
                 ? hosts.count == 1
                 : Recovery.concerns(
-                    words, host: found.subject.host, port: found.subject.port, failureMessage: Array(found.statement.line.message.utf8), recoveryMessage: message)
+                    words, host: found.subject.host, port: found.subject.port, failureMessage: Array(found.statement.line.message.utf8),
+                    recoveryMessage: message)
             if isIt { cases[key]?.recoveredAt = entries }
         }
     }
@@ -127,13 +130,24 @@ struct FindingCollector: Sendable {
 
     /// Whether the log ends with it.
     private func isLastWords(_ found: Case) -> Bool {
-        if let last = found.last, let newest, newest.timeIntervalSince(last) > Self.lastWordsSeconds { return false }
+        if found.last != nil, gap(found) > Self.lastWordsSeconds { return false }
         let behind = ordinary - found.ordinaryThen
         // One session of a server ends, not the server.
         if found.statement.isServerSide, found.level != .fatal || !found.isCrash, found.signature.isAboutDependency { return false }
-        if found.isCrash || found.level == .fatal || found.signature.endsProgram { return behind <= Self.leftovers && found.level != .warning }
-        guard behind == 0, !found.announcesRetry, entries - found.entriesThen <= 6, found.signature != .waitingFor else { return false }
+        if found.isCrash || found.level == .fatal || found.signature.endsProgram {
+            return behind <= Self.leftovers && found.level != .warning
+        }
+        let isDying = found.statement.isTrace && behind <= Self.leftovers && gap(found) <= Self.dyingSeconds
+        guard behind == 0 || isDying, !found.announcesRetry, entries - found.entriesThen <= 6, found.signature != .waitingFor else {
+            return false
+        }
         return found.level == nil || found.level == .error
+    }
+
+    /// Seconds of log behind the last occurrence.
+    private func gap(_ found: Case) -> TimeInterval {
+        guard let last = found.last, let newest else { return .infinity }
+        return newest.timeIntervalSince(last)
     }
 
     /// Whether the log says that it works again, or goes on long enough without it.
@@ -147,7 +161,8 @@ struct FindingCollector: Sendable {
 
     private static func rank(_ found: Case, _ finding: LogFinding) -> [Int] {
         // The last parts only make the order complete, so that the same log gives the same list.
-        let tie = "\(finding.signature.rawValue) \(finding.host ?? "") \(finding.port ?? 0) \(finding.path ?? "") \(finding.name ?? "") \(finding.user ?? "")"
+        let tie =
+            "\(finding.signature.rawValue) \(finding.host ?? "") \(finding.port ?? 0) \(finding.path ?? "") \(finding.name ?? "") \(finding.user ?? "")"
         return [
             finding.isFatal ? 0 : 1, finding.isRecovered ? 1 : 0, found.level == .warning ? 1 : 0, finding.signature.isGeneral ? 1 : 0,
             -found.entriesThen, -found.count,
@@ -173,7 +188,9 @@ enum LogTemplate {
                 if byte == open { quote = nil }
                 continue
             }
-            if LogText.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") { word.append(byte) } else {
+            if LogText.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
+                word.append(byte)
+            } else {
                 flush()
                 if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") { quote = byte }
                 mix(byte)

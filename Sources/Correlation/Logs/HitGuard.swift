@@ -48,7 +48,8 @@ enum HitGuard {
 
     /// Keys under which programs log what others wrote.
     private static let dataKeys: Set<String> = [
-        "input", "query", "q", "search", "title", "subject", "comment", "text", "payload", "body", "request", "content", "feedback", "review", "term", "keyword", "keywords",
+        "input", "query", "q", "search", "title", "subject", "comment", "text", "payload", "body", "request", "content", "feedback",
+        "review", "term", "keyword", "keywords",
         "value", "note", "prompt", "answer", "form", "agent", "referrer", "referer", "cookie",
     ]
 }

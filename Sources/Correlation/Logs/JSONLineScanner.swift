@@ -163,6 +163,7 @@ enum LogfmtScanner {
     }
 
     private static func isKeyByte(_ byte: UInt8) -> Bool {
-        LogText.isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "@")
+        LogText.isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "@")
     }
 }

@@ -19,7 +19,8 @@ enum ListeningPorts {
         var index = start
         while index < start + 4, " :=#".utf8.contains(text[index]) { index += 1 }
         let digits = text.run(from: index, while: LogText.isDigit)
-        guard digits.count >= 2, !".:%-/".utf8.contains(text[digits.upperBound]) || digits.upperBound + 1 >= text.count || text[digits.upperBound + 1] <= 0x20,
+        guard digits.count >= 2,
+            !".:%-/".utf8.contains(text[digits.upperBound]) || digits.upperBound + 1 >= text.count || text[digits.upperBound + 1] <= 0x20,
             !LogText.isLetter(text[digits.upperBound])
         else { return nil }
         return text.port(at: index)

@@ -117,7 +117,9 @@ struct LogEntry: Sendable {
             return true
         case .nodeSource:
             sourceLines += 1
-            guard !record.isIndented, ExceptionText(record.text) != nil, !LogText(record.text).hasPrefix("throw ") else { return sourceLines < 10 }
+            guard !record.isIndented, ExceptionText(record.text) != nil, !LogText(record.text).hasPrefix("throw ") else {
+                return sourceLines < 10
+            }
             add(record, isException: true)
             mode = .stack
             return true
@@ -160,7 +162,8 @@ struct LogEntry: Sendable {
     /// `java.lang.IllegalStateException: …` at the start of a line: a dotted type, as log frameworks print below their line.
     private static func isBareException(_ bytes: [UInt8]) -> Bool {
         let first = bytes.prefix { $0 > 0x20 && $0 != UInt8(ascii: ":") }
-        guard first.contains(UInt8(ascii: ".")) || first.contains(UInt8(ascii: "\\")) || first.count == bytes.count || first.count > 5 else { return false }
+        guard first.contains(UInt8(ascii: ".")) || first.contains(UInt8(ascii: "\\")) || first.count == bytes.count || first.count > 5
+        else { return false }
         return first.count < bytes.count + 1 && ExceptionText(Array(first)) != nil
     }
 

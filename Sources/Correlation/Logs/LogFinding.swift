@@ -123,10 +123,20 @@ extension LogFinding.Signature {
     /// Whether the words are about another program, so that its host is worth looking for all over the entry.
     var isAboutDependency: Bool {
         switch self {
-        case .connectionRefused, .connectionTimeout, .connectionLost, .nameNotFound, .nameServerFailure, .credentialsRejected, .databaseMissing,
-            .databasePermissionDenied, .databaseReadOnly, .dependencyStarting, .poolExhausted, .rateLimited, .httpStatus, .noHealthyUpstream,
+        case .connectionRefused, .connectionTimeout, .connectionLost, .nameNotFound, .nameServerFailure, .credentialsRejected,
+            .databaseMissing,
+            .databasePermissionDenied, .databaseReadOnly, .dependencyStarting, .poolExhausted, .rateLimited, .httpStatus,
+            .noHealthyUpstream,
             .certificateInvalid, .protocolMismatch, .waitingFor:
             true
+        default: false
+        }
+    }
+
+    /// Whether a path belongs to it, which another line of the entry may name.
+    var isAboutFile: Bool {
+        switch self {
+        case .permissionDenied, .readOnlyFileSystem, .diskFull, .fileMissing: true
         default: false
         }
     }
@@ -134,7 +144,8 @@ extension LogFinding.Signature {
     /// Whether a program hardly survives it, so that lines behind it are leftovers of the same end.
     var endsProgram: Bool {
         switch self {
-        case .unknownFlag, .libraryMissing, .commandNotFound, .execFormat, .segmentationFault, .illegalInstruction, .assertion, .panic, .heapExhausted:
+        case .unknownFlag, .libraryMissing, .commandNotFound, .execFormat, .segmentationFault, .illegalInstruction, .assertion, .panic,
+            .heapExhausted:
             true
         default: false
         }

@@ -5,7 +5,8 @@ extension LogLine.Level {
         guard (1...13).contains(word.count) else { return nil }
         switch String(decoding: word.map(LogText.fold), as: UTF8.self) {
         case "trace", "debug", "dbug", "dbg", "trc", "verbose", "finest", "finer", "fine", "trce", "debug1": self = .debug
-        case "info", "information", "inf", "informational", "notice", "note", "detail", "hint", "statement", "context", "success": self = .info
+        case "info", "information", "inf", "informational", "notice", "note", "detail", "hint", "statement", "context", "success":
+            self = .info
         case "warn", "warning", "wrn", "warnings": self = .warning
         case "error", "err", "eror", "fail", "severe", "erro", "failure": self = .error
         case "fatal", "critical", "crit", "crt", "emerg", "emergency", "alert", "panic", "ftl", "dpanic", "fata": self = .fatal
@@ -47,7 +48,9 @@ extension LogLine.Level {
             if let level = LogLine.Level(word: word), isMarked(word, in: bytes, plainWords: plainWords) { return level }
             let bracketed = begin > 0 && (bytes[begin - 1] == UInt8(ascii: "[") || bytes[begin - 1] == UInt8(ascii: "("))
             if !bracketed, word.contains(where: LogText.isLetter), !word.elementsEqual("UTC".utf8) { plainWords += 1 }
-            if bracketed, !LogText.isDigit(bytes[begin]), let close = bytes[index...].prefix(60).firstIndex(of: UInt8(ascii: "]")) { index = close + 1 }
+            if bracketed, !LogText.isDigit(bytes[begin]), let close = bytes[index...].prefix(60).firstIndex(of: UInt8(ascii: "]")) {
+                index = close + 1
+            }
             if plainWords > 1 { return nil }
         }
         return nil
@@ -82,7 +85,8 @@ extension LogLine.Level {
 
     /// `1:M 23 Nov 2026 18:46:09.123 # text`: the mark after the time is the level.
     private static func redis(_ bytes: [UInt8], from start: Int) -> LogLine.Level? {
-        guard LogText.isDigit(bytes[start]), let colon = bytes[start...].prefix(8).firstIndex(of: UInt8(ascii: ":")), colon + 26 < bytes.count,
+        guard LogText.isDigit(bytes[start]), let colon = bytes[start...].prefix(8).firstIndex(of: UInt8(ascii: ":")),
+            colon + 26 < bytes.count,
             "MSCX".utf8.contains(bytes[colon + 1]), bytes[colon + 2] == 0x20
         else { return nil }
         for index in colon + 20..<min(colon + 32, bytes.count - 2) where bytes[index] == 0x20 && bytes[index + 2] == 0x20 {

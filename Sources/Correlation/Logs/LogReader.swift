@@ -12,7 +12,7 @@ struct LogReader: Sendable {
     private static let maximumPorts = 32
 
     private let now: Date
-    private let matcher: SignatureMatcher
+    private var memory: MatchMemory
     private var collector = FindingCollector()
     private var entry: LogEntry?
     private var lastRecords: [LogRecord] = []
@@ -23,7 +23,7 @@ struct LogReader: Sendable {
 
     init(now: Date, matcher: SignatureMatcher = .standard) {
         self.now = now
-        self.matcher = matcher
+        memory = MatchMemory(matcher: matcher)
     }
 
     /// Reads the next bytes of the log, cut anywhere.
@@ -71,7 +71,7 @@ struct LogReader: Sendable {
     private mutating func closeEntry() {
         guard let closed = entry else { return }
         entry = nil
-        let statement = LogStatement(closed, matcher: matcher)
+        let statement = LogStatement(closed, memory: &memory)
         if let port = statement.listeningPort, ports.count < Self.maximumPorts { ports.insert(port) }
         collector.add(statement)
     }

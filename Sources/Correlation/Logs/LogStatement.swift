@@ -10,6 +10,7 @@ struct LogStatement: Sendable {
     let subject: LogSubject
     let frame: String?
     let isCrash: Bool
+    let isTrace: Bool
     let isServerSide: Bool
     let recovery: [UInt8]?
     let recoveryRange: Range<Int>
@@ -21,7 +22,7 @@ struct LogStatement: Sendable {
 
 extension LogStatement {
     /// Reads an entry: the deepest statement with a known signature decides, of which others may complete host and port.
-    init(_ entry: LogEntry, matcher: SignatureMatcher) {
+    init(_ entry: LogEntry, memory: inout MatchMemory) {
         let ordered = entry.byDepth
         let surroundings = entry.parts.count > 1 ? Array(entry.parts.prefix(8).map(\.bytes).joined(separator: [0x20]).prefix(2_048)) : []
         var flags = SignatureMatcher.Reading()
@@ -30,21 +31,25 @@ extension LogStatement {
         var recovery: (bytes: [UInt8], range: Range<Int>)?
         for part in ordered {
             let context = part.record.number == entry.head.number ? entry.head.context : []
-            let reading = matcher.read(part.bytes, context: context, surroundings: surroundings, level: entry.head.level)
+            let reading = memory.read(part.bytes, context: context, surroundings: surroundings, level: entry.head.level)
             flags.isAccess = flags.isAccess || reading.isAccess
             flags.isClosing = flags.isClosing || reading.isClosing
             flags.announcesRetry = flags.announcesRetry || reading.announcesRetry
             if let range = reading.recovery { recovery = recovery ?? (part.bytes, range) }
             if let start = reading.listening { port = port ?? ListeningPorts.port(part.bytes, context: context, from: start) }
-            if let match = reading.match, decided == nil || Self.outranks(match.row, decided?.match.row) { decided = (part, match) }
+            if let match = reading.match, Self.outranks(match, decided?.match) { decided = (part, match) }
         }
         self.init(entry: entry, ordered: ordered, decided: decided, flags: flags, port: port, recovery: recovery)
     }
 
-    /// Whether a shallower statement tells more: an exception of no known cause gives way to words that name one.
-    private static func outranks(_ row: SignatureRow, _ decided: SignatureRow?) -> Bool {
+    /// Whether a shallower statement tells more: it names a cause where the deeper does not, or the host.
+    private static func outranks(_ match: SignatureMatcher.Match, _ decided: SignatureMatcher.Match?) -> Bool {
         guard let decided else { return true }
-        return decided.signature.isGeneral && !row.signature.isGeneral
+        if decided.row.signature == match.row.signature {
+            let losesPort = decided.subject.port != nil && match.subject.port == nil
+            return decided.isHostBorrowed && match.subject.host != nil && !match.isHostBorrowed && !losesPort
+        }
+        return decided.row.signature.isGeneral && !match.row.signature.isGeneral
     }
 
     private init(
@@ -63,7 +68,9 @@ extension LogStatement {
         }
         if signature == nil, head.level == .fatal, !Self.isSessionOnly(head) { signature = .fatalMessage }
         if entry.isTrace, let exception { subject.detail = subject.detail ?? exception.phrase }
-        if signature == .uncaughtException || signature == .loggedException || signature == .panic, subject.name == nil { subject.name = exception?.type }
+        if signature == .uncaughtException || signature == .loggedException || signature == .panic, subject.name == nil {
+            subject.name = exception?.type
+        }
         let cited = decided?.part ?? deepest ?? entry.parts[0]
         line = cited.record.number == head.number ? head.line : Self.line(cited, head)
         message = head.message
@@ -72,6 +79,7 @@ extension LogStatement {
         self.subject = subject
         frame = decided?.part.frame ?? ordered.lazy.compactMap(\.frame).first
         isCrash = entry.isCrash
+        isTrace = entry.isTrace
         isServerSide = Self.isServerSide(head)
         self.recovery = signature == nil ? recovery?.bytes : nil
         recoveryRange = recovery?.range ?? 0..<0
@@ -88,12 +96,14 @@ extension LogStatement {
     /// The message of a panic that stands on a line of its own.
     private static func bare(_ part: LogEntry.Part, _ entry: LogEntry) -> ExceptionText? {
         guard entry.isCrash, part.isException else { return nil }
-        return ExceptionText(Array("thread 'x' panicked at '\(String(decoding: part.bytes.map { $0 == 0x27 ? 0x60 : $0 }, as: UTF8.self))'".utf8))
+        return ExceptionText(
+            Array("thread 'x' panicked at '\(String(decoding: part.bytes.map { $0 == 0x27 ? 0x60 : $0 }, as: UTF8.self))'".utf8))
     }
 
     private static func line(_ part: LogEntry.Part, _ head: LogRecord) -> LogLine {
         let line = part.record.line
-        return LogLine(text: line.text, message: line.message, time: line.time ?? head.time, level: line.level ?? head.level, number: line.number)
+        return LogLine(
+            text: line.text, message: line.message, time: line.time ?? head.time, level: line.level ?? head.level, number: line.number)
     }
 
     /// PostgreSQL calls the end of one client's session fatal; the server itself goes on.

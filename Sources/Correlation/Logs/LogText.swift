@@ -33,10 +33,14 @@ struct LogText: Sendable {
         return needle.withUTF8 { needle in
             guard let first = needle.first, start >= 0, start + needle.count <= folded.count else { return nil }
             return folded.withUnsafeBufferPointer { text in
-                var index = start
                 let last = text.count - needle.count
+                var index = start
                 while index <= last {
-                    if text[index] == first, (1..<needle.count).allSatisfy({ text[index + $0] == needle[$0] }) { return index }
+                    if text[index] == first {
+                        var length = 1
+                        while length < needle.count, text[index + length] == needle[length] { length += 1 }
+                        if length == needle.count { return index }
+                    }
                     index += 1
                 }
                 return nil

@@ -12,7 +12,9 @@ enum LogTime {
 
     /// `2026-11-23T18:46:09.123Z`, `2026-11-23 18:46:09,123`, `2026/11/23 18:46:09`, with optional zone.
     private static func dateAndTime(_ bytes: [UInt8], at start: Int) -> (end: Int, time: Date?)? {
-        guard start + 19 <= bytes.count, digits(bytes, start, 4), digits(bytes, start + 5, 2), digits(bytes, start + 8, 2) else { return nil }
+        guard start + 19 <= bytes.count, digits(bytes, start, 4), digits(bytes, start + 5, 2), digits(bytes, start + 8, 2) else {
+            return nil
+        }
         let separator = bytes[start + 4]
         let middle = bytes[start + 10]
         guard separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/"), bytes[start + 7] == separator,

@@ -2,9 +2,15 @@
 enum Recovery {
     /// Words that name a kind of dependency, with the ports and names such have.
     private static let kinds: [(words: Set<String>, ports: Set<Int>, names: [String])] = [
-        (["database", "db", "sql", "datasource", "datastore"], [5432, 3306, 1433, 1521, 27017], ["db", "sql", "postgres", "pg", "mysql", "maria", "mongo", "oracle", "store"]),
+        (
+            ["database", "db", "sql", "datasource", "datastore"], [5432, 3306, 1433, 1521, 27017],
+            ["db", "sql", "postgres", "pg", "mysql", "maria", "mongo", "oracle", "store"]
+        ),
         (["redis", "cache"], [6379], ["redis", "cache", "valkey"]),
-        (["amqp", "rabbit", "rabbitmq", "broker", "queue", "mq"], [5672, 5671, 1883, 9092], ["rabbit", "amqp", "mq", "queue", "broker", "mqtt", "kafka"]),
+        (
+            ["amqp", "rabbit", "rabbitmq", "broker", "queue", "mq"], [5672, 5671, 1883, 9092],
+            ["rabbit", "amqp", "mq", "queue", "broker", "mqtt", "kafka"]
+        ),
         (["kafka"], [9092], ["kafka", "broker"]),
     ]
 
@@ -21,7 +27,9 @@ enum Recovery {
     /// Whether one of the words means the dependency of a failure.
     static func concerns(_ words: [String], host: String?, port: Int?, failureMessage: [UInt8], recoveryMessage: [UInt8]) -> Bool {
         let same = zip(failureMessage, recoveryMessage).prefix { $0 == $1 }.count
-        let tokens = Set(self.words(failureMessage.dropFirst(same).prefix(600).map(LogText.fold)[...]) + self.words(Array((host ?? "").lowercased().utf8)[...]))
+        let tokens = Set(
+            self.words(failureMessage.dropFirst(same).prefix(600).map(LogText.fold)[...])
+                + self.words(Array((host ?? "").lowercased().utf8)[...]))
         return words.contains { word in
             tokens.contains { related($0, word) } || isKind(word, host: host, port: port)
         }
@@ -35,16 +43,21 @@ enum Recovery {
 
     private static func isKind(_ word: String, host: String?, port: Int?) -> Bool {
         kinds.contains { kind in
-            kind.words.contains(word) && (port.map(kind.ports.contains) ?? false || kind.names.contains { (host ?? "").lowercased().contains($0) })
+            kind.words.contains(word)
+                && (port.map(kind.ports.contains) ?? false || kind.names.contains { (host ?? "").lowercased().contains($0) })
         }
     }
 
     private static func words(_ bytes: ArraySlice<UInt8>) -> [String] {
-        bytes.split { !LogText.isAlphanumeric($0) }.filter { $0.contains(where: LogText.isLetter) }.map { String(decoding: $0, as: UTF8.self) }
+        bytes.split { !LogText.isAlphanumeric($0) }.filter { $0.contains(where: LogText.isLetter) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     private static let stopWords: Set<String> = [
-        "info", "notice", "the", "to", "is", "now", "again", "connection", "connections", "established", "successfully", "with", "at", "on", "and", "for", "was", "has", "been", "server",
-        "after", "attempt", "attempts", "retry", "retries", "ok", "of", "in", "from", "http", "https", "tcp", "it", "we", "msg", "level", "svc", "cluster", "local", "health", "check", "status",
+        "info", "notice", "the", "to", "is", "now", "again", "connection", "connections", "established", "successfully", "with", "at",
+        "on", "and", "for", "was", "has", "been", "server",
+        "after", "attempt", "attempts", "retry", "retries", "ok", "of", "in", "from", "http", "https", "tcp", "it", "we", "msg", "level",
+        "svc", "cluster", "local", "health", "check", "status",
     ]
 }

@@ -19,6 +19,8 @@ struct SignatureMatcher: Sendable {
     struct Match: Sendable {
         let row: SignatureRow
         var subject: LogSubject
+        /// Whether the host stands in another line of the entry.
+        var isHostBorrowed = false
     }
 
     static let standard = SignatureMatcher(rows: SignatureTable.rows)
@@ -76,22 +78,24 @@ struct SignatureMatcher: Sendable {
             guard row.row.evenInfo || level != .info, !row.unless.contains(where: found.contains),
                 row.with.allSatisfy({ $0.contains(where: found.contains) }),
                 let hit = hits.first(where: { row.any.contains($0.needle) && HitGuard.counts($0.range, in: message) }),
-                let subject = subject(of: row.row, hit: hit.range, message: message, context: context, surroundings: surroundings)
+                let match = match(row.row, hit: hit.range, message: message, context: context, surroundings: surroundings)
             else { continue }
-            reading.match = Match(row: row.row, subject: subject)
+            reading.match = match
             break
         }
         return reading
     }
 
-    private func subject(of row: SignatureRow, hit: Range<Int>, message: [UInt8], context: [UInt8], surroundings: [UInt8]) -> LogSubject? {
+    private func match(_ row: SignatureRow, hit: Range<Int>, message: [UInt8], context: [UInt8], surroundings: [UInt8]) -> Match? {
         let text = LogText(context.isEmpty ? message : message + [0x20] + context, hit: hit)
         var subject = LogSubject()
         for extract in row.extract { extract(text, &subject) }
-        if subject.host == nil, !surroundings.isEmpty, row.signature.isAboutDependency {
-            Extract.hosts(LogText(surroundings), &subject)
+        let isHostBorrowed = subject.host == nil && !surroundings.isEmpty && row.signature.isAboutDependency
+        if isHostBorrowed { Extract.hosts(LogText(surroundings), &subject) }
+        if subject.path == nil, row.signature.isAboutFile {
+            Extract.path(LogText(surroundings, hit: surroundings.count..<surroundings.count), &subject)
         }
-        return row.isSatisfied(by: subject) ? subject : nil
+        return row.isSatisfied(by: subject) ? Match(row: row, subject: subject, isHostBorrowed: isHostBorrowed) : nil
     }
 
     /// Reads the words that decide whether the others count.

@@ -64,7 +64,9 @@ struct StructuredLine: Sendable {
         guard let role = Self.roles[name] else { return insideError ? addContext(name, value) : () }
         switch role {
         case .message:
-            if insideError { addError(value.bytes) } else if !hasMessage, path.isEmpty || message.isEmpty, case .text(let text) = value {
+            if insideError {
+                addError(value.bytes)
+            } else if !hasMessage, path.isEmpty || message.isEmpty, case .text(let text) = value {
                 message = text
                 hasMessage = true
             }

@@ -28,12 +28,14 @@ enum TraceLine: Equatable {
     }
 
     private static let notes = [
-        "--- end of", "note: run with", "stack backtrace:", "stack trace:", "exit status", "node.js v", "thrown in", "[signal ", "suppressed:", "common frames omitted",
+        "--- end of", "note: run with", "stack backtrace:", "stack trace:", "exit status", "node.js v", "thrown in", "[signal ",
+        "suppressed:", "common frames omitted",
         "some details are omitted", "error: process exited", "triggeruncaughtexception",
     ]
 
     private static func isOrnament(_ text: LogText) -> Bool {
-        text.count <= 3 && text.bytes.allSatisfy { "^~{}[]()|;,-=*.".utf8.contains($0) } || text.bytes.allSatisfy { "^~ -=*".utf8.contains($0) }
+        text.count <= 3 && text.bytes.allSatisfy { "^~{}[]()|;,-=*.".utf8.contains($0) }
+            || text.bytes.allSatisfy { "^~ -=*".utf8.contains($0) }
     }
 
     private static func frame(_ text: LogText, isIndented: Bool) -> TraceLine? {
@@ -62,20 +64,26 @@ enum TraceLine: Equatable {
     /// The text of a frame, unless it lies in a library or the runtime.
     private static func own(_ frame: String) -> String? {
         let text = LogText(frame)
-        guard !libraryParts.contains(where: text.contains), !libraryPrefixes.contains(where: { text.hasPrefix($0) }), frame.utf8.count > 3 else { return nil }
+        guard !libraryParts.contains(where: text.contains), !libraryPrefixes.contains(where: { text.hasPrefix($0) }), frame.utf8.count > 3
+        else { return nil }
         return String(frame.prefix(200))
     }
 
     private static let libraryParts = [
-        "site-packages", "dist-packages", "/lib/python", "<frozen", "node_modules", "node:internal", "(internal/", "/usr/local/go/", "/go/pkg/mod/", "/gems/", "/usr/lib/ruby",
+        "site-packages", "dist-packages", "/lib/python", "<frozen", "node_modules", "node:internal", "(internal/", "/usr/local/go/",
+        "/go/pkg/mod/", "/gems/", "/usr/lib/ruby",
         "/usr/local/lib/ruby", "/vendor/", "/rustc/", ".cargo/registry", "(native method)", "<anonymous>)", "{main}", "<internal:",
     ]
 
     private static let libraryPrefixes = [
-        "java.", "javax.", "jdk.", "sun.", "com.sun.", "jakarta.", "kotlin.", "kotlinx.", "scala.", "akka.", "org.springframework.", "org.apache.", "org.hibernate.", "org.postgresql.", "org.eclipse.",
-        "org.jboss.", "org.h2.", "org.flywaydb.", "liquibase.", "com.zaxxer.", "com.mysql.", "com.mongodb.", "com.fasterxml.", "com.google.", "com.rabbitmq.", "io.netty.", "io.grpc.", "io.lettuce.", "io.quarkus.",
-        "io.vertx.", "io.micrometer.", "reactor.", "redis.clients.", "okhttp3.", "feign.", "ch.qos.", "oracle.", "ojdbc", "system.", "microsoft.", "npgsql", "stackexchange.", "mysql", "mongodb.", "grpc.",
-        "rabbitmq.", "confluent.", "rust_begin_unwind", "core::", "std::", "alloc::", "process.", "module.", "new promise", "async promise", "object.<anonymous> (node:",
+        "java.", "javax.", "jdk.", "sun.", "com.sun.", "jakarta.", "kotlin.", "kotlinx.", "scala.", "akka.", "org.springframework.",
+        "org.apache.", "org.hibernate.", "org.postgresql.", "org.eclipse.",
+        "org.jboss.", "org.h2.", "org.flywaydb.", "liquibase.", "com.zaxxer.", "com.mysql.", "com.mongodb.", "com.fasterxml.",
+        "com.google.", "com.rabbitmq.", "io.netty.", "io.grpc.", "io.lettuce.", "io.quarkus.",
+        "io.vertx.", "io.micrometer.", "reactor.", "redis.clients.", "okhttp3.", "feign.", "ch.qos.", "oracle.", "ojdbc", "system.",
+        "microsoft.", "npgsql", "stackexchange.", "mysql", "mongodb.", "grpc.",
+        "rabbitmq.", "confluent.", "rust_begin_unwind", "core::", "std::", "alloc::", "process.", "module.", "new promise",
+        "async promise", "object.<anonymous> (node:",
     ]
 }
 

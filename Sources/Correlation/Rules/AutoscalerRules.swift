@@ -36,9 +36,12 @@ enum AutoscalerRules {
                 ["reason": active.reason ?? "", "reference": "metrics API"], active)
         }
         if let limited = hpa.condition("ScalingLimited"), limited.isTrue, limited.reason == "TooManyReplicas", hpa.currentReplicas >= hpa.maxReplicas, hpa.maxReplicas > 0 {
-            return make(
-                hpa, .autoscalerAtMaximum, "HorizontalPodAutoscaler \(hpa.name) is at its maximum of \(hpa.maxReplicas) replicas while the load asks for more.", 0.7,
+            // Being at the maximum is how many clusters live; it counts where somebody asks about it.
+            var finding = make(
+                hpa, .autoscalerAtMaximum, "HorizontalPodAutoscaler \(hpa.name) is at its maximum of \(hpa.maxReplicas) replicas while the load asks for more.", 0.6,
                 ["found": String(hpa.maxReplicas), "field": "maxReplicas"], limited)
+            finding.impact = .latent
+            return finding
         }
         return nil
     }

@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import FoundationEssentials
 internal import IncidentModel
 
 /// Services that lead nowhere or to the wrong port (N1, N3, N4, N9). None of this makes an event.
@@ -29,10 +30,22 @@ enum ServiceRules {
         let carried = service.selector.keys.sorted().compactMap { key in labels[key].map { "\(key)=\($0)" } }.joined(separator: ",")
         let shown = carried.isEmpty ? labels.filter { $0.key != "pod-template-hash" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",") : carried
         citations.append(.field(likely, "spec.template.metadata.labels", shown))
+        // A Service kept for another colour or release may select nothing on purpose; its own name or a recent edit tells.
+        let isNamesake = likely.name == service.name
+        let isEdited = wasEdited(service, context)
         return make(
-            service, .serviceSelectorMismatch, "Service \(service.name) selects \(wanted), but the pods of \(likely) carry \(shown): it has no endpoints.", 0.9,
-            ["field": "selector", "found": wanted, "expected": shown, "reference": likely.name], citations, impact: .outage,
-            reasons: ["no pod carries the selector's labels", "\(likely) is what it was meant for by name"], fields: ["selector"])
+            service, .serviceSelectorMismatch, "Service \(service.name) selects \(wanted), but the pods of \(likely) carry \(shown): it has no endpoints.",
+            isNamesake ? 0.9 : isEdited ? 0.85 : 0.6, ["field": "selector", "found": wanted, "expected": shown, "reference": likely.name], citations,
+            impact: isNamesake || isEdited ? .outage : .latent,
+            reasons: ["no pod carries the selector's labels", isNamesake ? "\(likely) has the Service's name" : "\(likely) is the one workload that is close"], fields: ["selector"])
+    }
+
+    private static func wasEdited(_ service: Service, _ context: CaseContext) -> Bool {
+        guard let created = service.metadata.creationTime else { return false }
+        return service.metadata.managedFields.contains { entry in
+            guard let time = entry.time, entry.owns("spec.selector") else { return false }
+            return time.timeIntervalSince(created) > 2 && (context.age(time) ?? .infinity) < ContainerCase.recentSeconds
+        }
     }
 
     // By name first; else the one workload that shares all but one of the selector's labels.
@@ -52,7 +65,7 @@ enum ServiceRules {
 
     private static func port(_ service: Service, _ context: CaseContext) -> Finding? {
         let pods = context.view.pods(selectedBy: service).filter { $0.isReady && !$0.isTerminating }
-        guard let pod = pods.first, let workload = context.topology[context.topology.workload(of: pod)] else { return nil }
+        guard !service.isHeadless, let pod = pods.first, let workload = context.topology[context.topology.workload(of: pod)] else { return nil }
         let cases = context.cases(of: pod, in: workload).filter { $0.container.role == .app || $0.container.isNativeSidecar }
         let declared = cases.flatMap(\.container.ports)
         let listening = Set(cases.flatMap(\.listeningPorts))
@@ -72,17 +85,17 @@ enum ServiceRules {
                 let numbers = Set(declared.map(\.containerPort))
                 let known = listening.union(probed)
                 if known.contains(target) || listening.isEmpty && probed.isEmpty && numbers.isEmpty { continue }
-                // containerPort is a label, not a fact: it clears a port unless the program itself says where it listens.
-                if numbers.contains(target) && !(listening.count > 0 && !listening.contains(target) && !probed.contains(target) && numbers.count == 1) { continue }
                 if numbers.contains(target) { continue }
                 let actual = listening.sorted().first ?? probed.sorted().first ?? numbers.sorted().first
                 guard let actual else { continue }
                 let isSaid = !listening.isEmpty
+                // Programs have silent extra ports, for metrics and the like: one port among several proves little.
+                let isOnlyPort = service.ports.count == 1
                 return make(
                     service, .servicePortMismatch, "Service \(service.name) sends port \(port.port) to targetPort \(target), but \(workload.reference) listens on \(actual).",
-                    isSaid || !probed.isEmpty ? 0.78 : 0.45, ["field": "port", "found": String(target), "expected": String(actual), "port": String(port.port)],
+                    isOnlyPort ? (isSaid || !probed.isEmpty ? 0.72 : 0.45) : 0.4, ["field": "port", "found": String(target), "expected": String(actual), "port": String(port.port)],
                     [.field(service.reference, "spec.ports[\(port.port)].targetPort", String(target)), .field(pod.reference, "spec.containers[].ports", Phrase.list(numbers.sorted().map { String($0) }))],
-                    impact: .outage,
+                    impact: isOnlyPort ? .outage : .latent,
                     reasons: [isSaid ? "the program says that it listens on \(actual)" : probed.isEmpty ? "the containers declare other ports only" : "the probe that succeeds asks port \(actual)"],
                     fields: ["ports"])
             }

@@ -97,8 +97,10 @@ enum WorkloadRules {
         var result: [Finding] = []
         for finding in findings {
             if let twin = result.firstIndex(where: { $0.cause == finding.cause && $0.object == finding.object && $0.details["container"] == finding.details["container"] }) {
-                result[twin].citations += finding.citations.prefix(1).filter { !result[twin].citations.contains($0) && result[twin].citations.count < 6 }
-                result[twin].confidence = max(result[twin].confidence, finding.confidence)
+                // The replica that tells most speaks for all.
+                let (best, other) = finding.confidence > result[twin].confidence ? (finding, result[twin]) : (result[twin], finding)
+                result[twin] = best
+                result[twin].citations += other.citations.prefix(1).filter { !best.citations.contains($0) && best.citations.count < 6 }
             } else {
                 result.append(finding)
             }

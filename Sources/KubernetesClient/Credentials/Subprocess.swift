@@ -47,14 +47,17 @@ struct Subprocess: Sendable {
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         let (events, continuation) = AsyncStream<Event>.makeStream()
-        process.standardOutput = Self.pipe { continuation.yield($0.isEmpty ? .closed : .output($0)) }
-        process.standardError = Self.pipe { continuation.yield($0.isEmpty ? .closed : .errorOutput($0)) }
+        let (output, errorOutput) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errorOutput
         process.terminationHandler = { continuation.yield(.exited($0.terminationStatus)) }
         do {
             try process.run()
         } catch {
             throw .cannotStart(HostileText.line(error.localizedDescription, limit: 200))
         }
+        Self.read(output) { continuation.yield($0.isEmpty ? .closed : .output($0)) }
+        Self.read(errorOutput) { continuation.yield($0.isEmpty ? .closed : .errorOutput($0)) }
         let identifier = process.processIdentifier
         let result = await withTaskGroup(of: Result<Outcome, Failure>.self) { group in
             group.addTask { await Self.collect(events) }
@@ -70,14 +73,18 @@ struct Subprocess: Sendable {
         return try result.get()
     }
 
-    private static func pipe(_ receive: @escaping @Sendable (Data) -> Void) -> Pipe {
-        let pipe = Pipe()
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            receive(data)
+    // Read on threads that may block. `readabilityHandler` is no alternative on Linux: under load it misses the end of the
+    // output, and crashes in libdispatch when the pipe goes.
+    private static func read(_ pipe: Pipe, _ receive: @escaping @Sendable (Data) -> Void) {
+        let handle = pipe.fileHandleForReading
+        DispatchQueue.global().async {
+            var total = 0
+            while total <= outputLimit, let data = try? handle.read(upToCount: 64 << 10), !data.isEmpty {
+                total += data.count
+                receive(data)
+            }
+            receive(Data())
         }
-        return pipe
     }
 
     // Ends once the program has exited and both of its outputs are closed.

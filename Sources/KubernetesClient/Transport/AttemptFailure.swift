@@ -24,7 +24,9 @@ struct AttemptFailure: Error {
         case let failure as ClusterReadError: self.init(failure, isWorthRetrying: false)
         case is CancellationError: self.init(.timeout("the read was cancelled"), isWorthRetrying: false)
         case let failure as HTTPClientError: self.init(client: failure, server: server)
-        case let failure as NIOSSLError: self.init(tls: failure, server: server)
+        case is NIOSSLError, is NIOSSLExtraError: self.init(tls: error, server: server)
+        // How the library tells of a connection cut within a chunked body.
+        case let failure as HTTPParserError where failure == .invalidEOFState: self.init(client: .remoteConnectionClosed, server: server)
         case is HTTPParserError:
             self.init(.malformed("\(server) does not answer with HTTP"), isWorthRetrying: false)
         default: self.init(words: Self.words(error), server: server)
@@ -52,12 +54,12 @@ struct AttemptFailure: Error {
     }
 
     // A certificate does not become right by asking again.
-    private init(tls error: NIOSSLError, server: String) {
+    private init(tls error: any Error, server: String) {
         let words = HostileText.line(String(describing: error), limit: 300)
         let hint =
             words.contains("CERTIFICATE_VERIFY_FAILED")
             ? "; its certificate is not signed by the configured certificate authority or has expired"
-            : words.contains("unableToValidateCertificate") || words.contains("Hostname")
+            : words.contains("failedToValidateHostname")
                 ? "; its certificate is for another name (tls-server-name can name it)" : ""
         self.init(.unreachable("no TLS connection to \(server)\(hint) (\(words))"), isWorthRetrying: false)
     }

@@ -1,6 +1,6 @@
-internal import Configuration
+import Configuration
 public import Foundation
-internal import SystemPackage
+import SystemPackage
 
 /// The values that configuration is read from: flags win over the environment, which wins over `.env`.
 public struct Settings: Sendable {

@@ -1,7 +1,7 @@
-internal import HTTPTypes
-internal import Hummingbird
-internal import IncidentModel
-internal import Logging
+import HTTPTypes
+import Hummingbird
+import IncidentModel
+import Logging
 
 extension HTTPField.Name {
     /// `X-Correlation-ID`.

@@ -1,5 +1,5 @@
-internal import HTTPTypes
-internal import Hummingbird
+import HTTPTypes
+import Hummingbird
 
 /// Which web pages may call the API from a browser.
 public enum CrossOriginPolicy: Sendable, Hashable {

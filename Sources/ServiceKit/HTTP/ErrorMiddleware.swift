@@ -1,6 +1,6 @@
-internal import HTTPTypes
-internal import Hummingbird
-internal import Logging
+import HTTPTypes
+import Hummingbird
+import Logging
 
 /// Turns every thrown error into a problem answer. It is the innermost middleware: what the outer ones do after `next` is skipped when
 /// an error passes through them.

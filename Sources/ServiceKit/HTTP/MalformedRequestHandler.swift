@@ -1,8 +1,8 @@
-internal import HTTPTypes
-internal import IncidentModel
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOHTTPTypes
+import HTTPTypes
+import IncidentModel
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
 
 /// Gives requests that are no HTTP the same error body as all others: they never reach the router, and Hummingbird answers them with an
 /// empty 400, or, where a head cannot be converted, not at all.

@@ -1,7 +1,7 @@
-internal import HTTPTypes
-internal import Hummingbird
-internal import NIOCore
-internal import NIOHTTP1
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
 
 extension Problem {
     /// How any thrown error looks to a caller; `nil` where it is a defect of ours or of a dependency, which callers learn nothing about.

@@ -1,8 +1,8 @@
-internal import FastJSON
+import FastJSON
 public import HTTPTypes
 public import Hummingbird
 public import IncidentModel
-internal import NIOCore
+import NIOCore
 
 /// The body of every error answer: `application/problem+json` (RFC 9457) with the public API's `code` and `message`.
 public struct Problem: Error, Sendable, Hashable {

@@ -1,5 +1,5 @@
 public import FastJSON
-internal import HTTPTypes
+import HTTPTypes
 public import Hummingbird
 public import NIOCore
 

@@ -1,5 +1,5 @@
-internal import HTTPTypes
-internal import Hummingbird
+import HTTPTypes
+import Hummingbird
 
 /// The headers that every answer carries, errors and protocol errors included.
 enum SecurityHeaders {

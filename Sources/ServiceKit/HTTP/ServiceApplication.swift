@@ -1,9 +1,9 @@
 public import Hummingbird
-internal import HummingbirdCore
+import HummingbirdCore
 public import Logging
-internal import NIOCore
+import NIOCore
 public import ServiceLifecycle
-internal import UnixSignals
+import UnixSignals
 
 /// The HTTP server of a service: routes behind the middlewares and limits that all services share.
 public struct ServiceApplication: Service {

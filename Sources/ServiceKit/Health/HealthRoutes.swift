@@ -1,6 +1,6 @@
-internal import FastJSON
-internal import HTTPTypes
-internal import Hummingbird
+import FastJSON
+import HTTPTypes
+import Hummingbird
 
 /// Liveness and readiness, alike in all services.
 public enum HealthRoutes {

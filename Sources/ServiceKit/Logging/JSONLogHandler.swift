@@ -1,14 +1,14 @@
-internal import FastJSON
-internal import FoundationEssentials
-internal import IncidentModel
+import FastJSON
+import FoundationEssentials
+import IncidentModel
 public import Logging
 
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    import Musl
 #elseif canImport(Darwin)
-    internal import Darwin
+    import Darwin
 #endif
 
 /// Writes each log event as one JSON object a line: `timestamp`, `level`, `message`, `service_name`, `correlation_id` and `context`.

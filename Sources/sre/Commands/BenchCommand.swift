@@ -74,13 +74,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(RFC3339.format(date))
-        }
-        return StructuredDocument.json(try JSONValue(parsing: encoder.encode(value)))
+        StructuredDocument.json(try JSONValue(parsing: IncidentJSON.encode(value)))
     }
 
     private static func seconds(_ duration: Duration) -> Double {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import IncidentModel
 
 /// `sre incident`: the report of an incident that an orchestrator already has.
 struct IncidentCommand: AsyncParsableCommand {
@@ -23,7 +24,7 @@ struct IncidentCommand: AsyncParsableCommand {
     func run() async throws {
         guard let id = UUID(uuidString: id) else { return }
         let incident = try await OrchestratorClient.with(server: server) { orchestrator in
-            try await orchestrator.follow(id, seconds: waiting.timeout) { report.note($0.rawValue) }
+            try await orchestrator.follow(id, seconds: waiting.timeout) { report.note("\($0.step): \($0.message)") }
         }
         try report.finish(incident)
     }

@@ -82,7 +82,7 @@ struct InvestigateCommand: AsyncParsableCommand {
         try await OrchestratorClient.with(server: server) { orchestrator in
             let id = try await orchestrator.open(description: text, namespace: place.namespace)
             report.note("incident \(id.uuidString.lowercased())")
-            return try await orchestrator.follow(id, seconds: waiting.timeout) { report.note($0.rawValue) }
+            return try await orchestrator.follow(id, seconds: waiting.timeout) { report.note("\($0.step): \($0.message)") }
         }
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import ClusterModel
 import ClusterSnapshot
 import Foundation
+import IncidentModel
 import KubernetesClient
 import Logging
 import ServiceKit

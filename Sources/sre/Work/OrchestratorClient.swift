@@ -3,7 +3,7 @@ import FastJSON
 import Foundation
 import IncidentModel
 import NIOCore
-import Reporting
+import NIOHTTP1
 
 /// An orchestrator's REST API, as a person's tool uses it.
 struct OrchestratorClient: Sendable {
@@ -60,35 +60,44 @@ struct OrchestratorClient: Sendable {
     }
 
     func incident(_ id: UUID) async throws -> Incident {
-        let data = try await call(HTTPClientRequest(url: "\(baseURL)/api/v1/incidents/\(id.uuidString.lowercased())"))
+        let data = try await call(HTTPClientRequest(url: url(of: id)))
         do {
-            return try IncidentDocument.incident(from: data)
+            return try IncidentJSON.decode(from: data)
         } catch {
             throw CommandError("\(baseURL) answers with something that is no incident; is it an orchestrator of this version?")
         }
     }
 
     /// Waits for the end of an investigation.
-    /// - Parameter progress: gets each new status.
-    func follow(_ id: UUID, seconds: Double, progress: (IncidentStatus) -> Void) async throws -> Incident {
+    /// - Parameter progress: gets each entry of the journal as it appears.
+    func follow(_ id: UUID, seconds: Double, progress: (JournalEntry) -> Void) async throws -> Incident {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        var seen: IncidentStatus?
+        var sequence = 0
         var looks = 0
         while true {
-            let incident = try await incident(id)
-            if incident.status != seen { progress(incident.status) }
-            if incident.status.isFinal { return incident }
-            seen = incident.status
+            let journal = try await json(HTTPClientRequest(url: url(of: id) + "/journal?after=\(sequence)"))
+            let status = journal["status"].string.flatMap(IncidentStatus.init)
+            for entry in journal["entries"].array {
+                guard let number = entry["sequence"].int, number > sequence else { continue }
+                sequence = number
+                progress(
+                    JournalEntry(
+                        sequence: number, time: entry["time"].string.flatMap(RFC3339.parse) ?? Date(), step: entry["step"].string ?? "",
+                        message: entry["message"].string ?? ""))
+            }
+            guard let status else { throw CommandError("\(baseURL) answers without a status; is it an orchestrator of this version?") }
+            if status.isFinal { return try await incident(id) }
             let pause = looks < Self.pauses.count ? Self.pauses[looks] : Self.longestPause
             looks += 1
             guard ContinuousClock.now + pause < deadline else {
                 throw CommandError(
-                    "the incident is still \(incident.status.rawValue); ask again: sre incident \(id.uuidString.lowercased()) --server \(baseURL)"
-                )
+                    "the incident is still \(status.rawValue); ask again: sre incident \(id.uuidString.lowercased()) --server \(baseURL)")
             }
             try await Task.sleep(for: pause)
         }
     }
+
+    private func url(of id: UUID) -> String { "\(baseURL)/api/v1/incidents/\(id.uuidString.lowercased())" }
 
     private func json(_ request: HTTPClientRequest) async throws -> JSONValue {
         do {

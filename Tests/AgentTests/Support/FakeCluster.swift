@@ -32,8 +32,8 @@ final class FakeCluster: ClusterReader {
     ///   - overrides: lists given exactly as they are, by path; Secrets with values, for one.
     ///   - pause: how long a call takes; it can be cancelled.
     init(
-        _ evidence: ClusterEvidence, overrides: [String: [JSONValue]] = [:], pause: @escaping @Sendable (Call) -> Duration? = { _ in nil },
-        failing failure: @escaping Failure = { _ in nil }
+        _ evidence: ClusterEvidence, overrides: [String: [JSONValue]] = [:], failing failure: @escaping Failure = { _ in nil },
+        pause: @escaping @Sendable (Call) -> Duration? = { _ in nil }
     ) {
         snapshot = SnapshotReader(evidence)
         self.overrides = overrides
@@ -42,9 +42,19 @@ final class FakeCluster: ClusterReader {
     }
 
     var calls: [Call] { state.withLock { $0.calls } }
+    /// Calls about pods by name: what requests cause, and the review of access at start does not.
+    var podCalls: [Call] {
+        calls.filter { call in
+            switch call {
+            case .get: true
+            case .log(let request): !request.pod.contains("access-probe")
+            case .version, .list: false
+            }
+        }
+    }
     var mostCallsAtOnce: Int { state.withLock { $0.mostRunning } }
     var logRequests: [LogRequest] {
-        calls.compactMap { if case .log(let request) = $0 { request } else { nil } }
+        podCalls.compactMap { if case .log(let request) = $0 { request } else { nil } }
     }
 
     func version() async throws(ClusterReadError) -> String {

@@ -38,7 +38,8 @@ func shop() -> ClusterBuilder {
     var cluster = ClusterBuilder()
     cluster.namespace("other")
     cluster.deployment(
-        "web", TemplateShape([ContainerShape("web", env: ["CART_URL": "http://cart:8080"], envFrom: [.secret("web-keys")])]), pods: [.running, .running])
+        "web", TemplateShape([ContainerShape("web", env: ["CART_URL": "http://cart:8080"], envFrom: [.secret("web-keys")])]),
+        pods: [.running, .running])
     cluster.deployment(
         "cart", TemplateShape([ContainerShape("cart", envFrom: [.configMapKey(variable: "MODE", name: "cart-config", key: "mode")])]),
         pods: [.crashLooping(.init(1), restarts: 3)])
@@ -51,5 +52,6 @@ func shop() -> ClusterBuilder {
     cluster.configMap("blog-config", ["title": "hello"])
     cluster.secret("web-keys", keys: ["api", "signing"])
     for workload in ["web", "cart", "blog"] { cluster.log(workload, "\(workload) says hello\n") }
+    cluster.log("cart", previous: true, "cart says goodbye\n")
     return cluster
 }

@@ -5,6 +5,7 @@ import KubernetesClient
 import Logging
 import NIOCore
 import NIOSSL
+import ServiceLifecycle
 import Synchronization
 
 /// What the server saw of one request.
@@ -54,7 +55,6 @@ final class FakeServer: Sendable {
         tls: TLSConfiguration? = nil, answer: @escaping Answer, _ body: @escaping @Sendable (FakeServer) async throws -> Void
     ) async throws {
         let (ports, started) = AsyncStream<Int>.makeStream()
-        let (servers, ready) = AsyncStream<FakeServer>.makeStream()
         let current = Mutex<FakeServer?>(nil)
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             let seen = SeenRequest(target: request.head.path ?? "", method: request.method.rawValue, headers: request.headers)
@@ -67,22 +67,27 @@ final class FakeServer: Sendable {
             responder: responder, server: try tls.map { try .tls(tlsConfiguration: $0) } ?? .http1(),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in started.yield(channel.localAddress?.port ?? 0) }, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try? await application.run() }
-            for await port in ports {
-                let server = FakeServer(port: port, scheme: tls == nil ? "http" : "https")
-                current.withLock { $0 = server }
-                ready.yield(server)
-                break
-            }
-            for await server in servers {
-                group.addTask { try await body(server) }
-                break
-            }
-            // The body ends first, or a failure of it comes out here.
-            try await group.next()
-            group.cancelAll()
+        // Ended gracefully, not by cancellation: a connection that Hummingbird has accepted but not begun to serve when it is
+        // cancelled stops the process.
+        let services = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        async let running: Void = services.run()
+        var iterator = ports.makeAsyncIterator()
+        let server = FakeServer(port: await iterator.next() ?? 0, scheme: tls == nil ? "http" : "https")
+        current.withLock { $0 = server }
+        do {
+            try await body(server)
+        } catch {
+            await services.triggerGracefulShutdown()
+            try await running
+            throw error
         }
+        await services.triggerGracefulShutdown()
+        try await running
+    }
+
+    /// Keeps an answer back for a while, or until the server ends.
+    static func hold(_ duration: Duration) async throws {
+        try await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
     }
 }
 
@@ -118,7 +123,7 @@ extension Response {
             status: .ok,
             body: .init { writer in
                 for text in texts { try await writer.write(ByteBuffer(string: text)) }
-                try await Task.sleep(for: holding)
+                if holding > .zero { try await FakeServer.hold(holding) }
                 if isCut { throw CancellationError() }
                 try await writer.finish(nil)
             })

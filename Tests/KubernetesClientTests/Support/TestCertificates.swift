@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOSSL
 
 /// Certificates made by the `openssl` command, once a test run.
@@ -46,6 +47,8 @@ struct TestCertificates: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(file("\(name).crt")).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: file("\(name).key"), format: .pem)))
+        // Otherwise the end of a test waits up to five seconds for the client to agree to close.
+        configuration.shutdownTimeout = .milliseconds(100)
         if requiresClient {
             configuration.certificateVerification = .noHostnameVerification
             configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file("ca.crt")))

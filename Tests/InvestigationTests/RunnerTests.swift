@@ -1,0 +1,176 @@
+import ClusterModel
+import Foundation
+import IncidentModel
+import Investigation
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+/// The runner, with a store and an agent that misbehave as real ones do.
+@Suite(.timeLimit(.minutes(1)))
+struct RunnerTests {
+    private let store = MemoryIncidentStore()
+    private let signal = WorkSignal()
+
+    private func runner(
+        _ agent: any EvidenceAgent, store: (any IncidentStore)? = nil, limits: InvestigationRunner.Limits = .init(pollSeconds: 0.02),
+        owner: String = "a", clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { moment }
+    ) -> InvestigationRunner {
+        InvestigationRunner(
+            store: store ?? self.store, pipeline: InvestigationPipeline(agent: agent, limits: Fixture.limits, now: now), limits: limits,
+            owner: owner, signal: signal, clock: clock, logger: Fixture.quiet)
+    }
+
+    /// Runs until `condition` gives a value, then kills the runner as a crash would.
+    private func run<Value: Sendable>(
+        _ runner: InvestigationRunner, until condition: @Sendable () async throws -> Value?
+    ) async throws -> Value {
+        let task = Task { await runner.run() }
+        defer { task.cancel() }
+        let value = try await Fixture.wait(condition)
+        task.cancel()
+        await task.value
+        return value
+    }
+
+    private func finished(_ id: UUID) async -> Incident? {
+        guard let incident = await store.incident(id), incident.status.isFinal else { return nil }
+        return incident
+    }
+
+    @Test func `an incident is investigated, and its journal tells each step`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let done = try await run(runner(ScriptedAgent(Fixture.brokenShop().evidence()))) { await finished(incident.id) }
+        #expect(done.status == .completed && done.report != nil)
+        let journal = await store.journal(of: incident.id, after: 0)
+        #expect(journal.map(\.step) == ["parse", "resolve", "collect", "correlate", "report"])
+        #expect(journal.map(\.sequence) == [1, 2, 3, 4, 5])
+    }
+
+    @Test func `a new incident is taken at once, without waiting for the next look`() async throws {
+        let clock = ManualClock()
+        let incident = Incident.sample()
+        let patient = runner(ScriptedAgent(Fixture.brokenShop().evidence()), limits: .init(pollSeconds: 3_600), clock: clock)
+        let task = Task { await patient.run() }
+        try await clock.waitForSleepers(1)
+        try await store.insert(incident)
+        signal.notify()
+        _ = try await Fixture.wait { await finished(incident.id) }
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `an agent that is down fails the incident with what to do, and invents nothing`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let down = ScriptedAgent(
+            Fixture.brokenShop().evidence(), evidence: Array(repeating: .fail(.unreachable("connection refused")), count: 9))
+        let done = try await run(runner(down)) { await finished(incident.id) }
+        #expect(done.status == .failed && done.suggestedRootCause == nil && done.report == nil && done.confidenceScore == nil)
+        #expect(done.error?.hasPrefix("collect: the agent cannot be reached: connection refused. Check that it runs") == true)
+        #expect(done.completedAt == moment && done.extractedEntities != nil)
+        #expect(await store.journal(of: incident.id, after: 0).last?.message == done.error)
+        #expect(down.scopes.count == 3)
+    }
+
+    @Test func `no more investigations run at once than allowed, and all get done`() async throws {
+        let agent = CountingAgent(Fixture.brokenShop().evidence())
+        for second in 0..<12 { try await store.insert(.sample(after: Double(second))) }
+        let all = try await run(runner(agent, limits: .init(concurrency: 3, pollSeconds: 0.02))) {
+            let incidents = await store.incidents(limit: 100)
+            return incidents.allSatisfy { $0.status == .completed } ? incidents : nil
+        }
+        #expect(all.count == 12)
+        #expect((2...3).contains(agent.mostAtOnce))
+    }
+
+    @Test func `what a killed process left is resumed where it was`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        try await run(runner(stuck)) { stuck.scopes.isEmpty ? nil : () }
+        #expect(await store.incident(incident.id)?.status == .running)
+        #expect(await store.journal(of: incident.id, after: 0).map(\.step) == ["parse", "resolve"])
+
+        let agent = ScriptedAgent(Fixture.brokenShop().evidence())
+        let later = runner(agent, owner: "b", now: { moment.addingTimeInterval(31) })
+        let done = try await run(later) { await finished(incident.id) }
+        #expect(done.status == .completed && agent.inventoryCalls == 0 && agent.scopes.count == 1)
+        let journal = await store.journal(of: incident.id, after: 0)
+        #expect(journal.map(\.step) == ["parse", "resolve", "collect", "correlate", "report"])
+        #expect(journal.map(\.sequence) == Array(1...5))
+    }
+
+    @Test func `an incident whose process dies again and again fails`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        for attempt in 0..<3 { _ = await store.claim(by: "dead", now: moment.addingTimeInterval(Double(attempt) * 100), leaseSeconds: 1) }
+        let late = runner(ScriptedAgent(Fixture.brokenShop().evidence()), now: { moment.addingTimeInterval(1_000) })
+        let done = try await run(late) { await finished(incident.id) }
+        #expect(done.status == .failed && done.error == "gave up after 3 attempts")
+    }
+
+    @Test func `a checkpoint that cannot be read starts the investigation over`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let claim = try #require(await store.claim(by: "old", now: moment.addingTimeInterval(-100), leaseSeconds: 1))
+        try await store.save(claim.incident, checkpoint: Data("{\"next\":7}".utf8), journal: [], under: claim.lease)
+        let done = try await run(runner(ScriptedAgent(Fixture.brokenShop().evidence()))) { await finished(incident.id) }
+        #expect(done.status == .completed)
+    }
+
+    @Test func `a shutdown hands unfinished work back, which loses no attempt`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        let group = ServiceGroup(services: [runner(stuck)], logger: Fixture.quiet)
+        async let running: Void = group.run()
+        _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
+        await group.triggerGracefulShutdown()
+        try await running
+        #expect(await store.incident(incident.id)?.status == .pending)
+        #expect(await store.journal(of: incident.id, after: 0).last?.message == "interrupted by a shutdown; it will be resumed")
+        let claim = try #require(await store.claim(by: "b", now: moment, leaseSeconds: 30))
+        #expect(claim.attempts == 1 && claim.checkpoint != nil)
+    }
+
+    @Test func `a runner that lost its lease stops and writes nothing more`() async throws {
+        let clock = ManualClock()
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        let slow = runner(stuck, limits: .init(pollSeconds: 3_600), clock: clock)
+        let task = Task { await slow.run() }
+        _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
+        let thief = try #require(await store.claim(by: "thief", now: moment.addingTimeInterval(60), leaseSeconds: 600))
+        try await clock.waitForSleepers(2)
+        clock.advance(by: .seconds(11))
+        // The slot is free again: another incident is taken and done by the same runner.
+        let next = Incident.sample("another", after: 9)
+        try await store.insert(next)
+        signal.notify()
+        _ = try await Fixture.wait { await finished(next.id) }
+        #expect(await store.incident(incident.id)?.status == .running)
+        #expect(await store.journal(of: incident.id, after: 0).map(\.step) == ["parse", "resolve"])
+        try await store.save(thief.incident, checkpoint: nil, journal: [], under: thief.lease)
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `long work keeps its lease`() async throws {
+        let clock = ManualClock()
+        let recorder = RenewalCount(store)
+        try await store.insert(.sample())
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        let task = Task { await runner(stuck, store: recorder, limits: .init(pollSeconds: 3_600), clock: clock).run() }
+        _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
+        for count in 1...3 {
+            try await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(10))
+            _ = try await Fixture.wait { recorder.renewals >= count ? () : nil }
+        }
+        task.cancel()
+        await task.value
+    }
+}

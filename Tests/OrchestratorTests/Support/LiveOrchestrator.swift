@@ -1,0 +1,97 @@
+import FastJSON
+import Foundation
+import IncidentModel
+import Investigation
+import OrchestratorService
+import ServiceKit
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+/// An orchestrator on a real port of the loopback interface.
+struct LiveOrchestrator: Sendable {
+    let port: Int
+    let store: any IncidentStore
+
+    /// Starts one, runs `work` against it and shuts it down as SIGTERM would.
+    static func with(
+        agent: any EvidenceAgent = ScriptedAgent(Fixture.brokenShop().evidence()), store: any IncidentStore = MemoryIncidentStore(),
+        crossOrigin: CrossOriginPolicy = .any, checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
+        _ work: (LiveOrchestrator) async throws -> Void
+    ) async throws {
+        let configuration = OrchestratorConfiguration(
+            listening: .init(port: 0, crossOrigin: crossOrigin), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
+            pipeline: .init(retry: RetryDelays(firstSeconds: 0)), runner: .init(pollSeconds: 0.05))
+        let orchestrator = Orchestrator(
+            configuration: configuration, agent: agent, store: store, checkAgent: checkAgent, logger: .silent)
+        try await serve(orchestrator, store: store, work)
+    }
+
+    static func serve(
+        _ orchestrator: Orchestrator, store: any IncidentStore, _ work: (LiveOrchestrator) async throws -> Void
+    ) async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let group = ServiceGroup(services: [orchestrator.application { continuation.yield($0) }], logger: .silent)
+        async let running: Void = group.run()
+        var iterator = ports.makeAsyncIterator()
+        let port = try #require(await iterator.next())
+        do {
+            try await work(LiveOrchestrator(port: port, store: store))
+        } catch {
+            await group.triggerGracefulShutdown()
+            try await running
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await running
+    }
+
+    func get(_ path: String, headers: [(String, String)] = []) async throws -> RawHTTP.Answer {
+        try await RawHTTP.request("GET", path, headers: headers, port: port)
+    }
+
+    func post(_ json: String, headers: [(String, String)] = [("Content-Type", "application/json")]) async throws -> RawHTTP.Answer {
+        try await RawHTTP.request("POST", "/api/v1/incidents", headers: headers, body: Array(json.utf8), port: port)
+    }
+
+    /// Reports an incident.
+    /// - Returns: the path of the incident.
+    func open(_ description: String, namespace: String? = "shop") async throws -> String {
+        let members = [("description", JSONText.quote(description))] + (namespace.map { [("namespace", JSONText.quote($0))] } ?? [])
+        let answer = try await post(JSONText.object(members.map { (key: $0.0, json: $0.1) }))
+        #expect(answer.status == 202)
+        return try #require(answer.header("Location"))
+    }
+
+    /// The incident at a path, when it is final.
+    func finished(_ path: String) async throws -> JSONValue {
+        for _ in 0..<2_000 {
+            let incident = try await get(path).json
+            if let status = incident["status"].string, status != "pending", status != "running" { return incident }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        throw RawHTTP.Failure.never
+    }
+}
+
+extension RawHTTP.Failure {
+    static let never = RawHTTP.Failure("the investigation did not end")
+}
+
+extension RawHTTP.Answer {
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .missing }
+
+    /// Whether this is the error body that every error has, with this status.
+    func isProblem(_ expected: Int) -> Bool {
+        status == expected && header("Content-Type") == "application/problem+json" && json["code"].int == expected
+            && json["status"].int == expected && json["message"].string?.isEmpty == false && json["title"].string?.isEmpty == false
+            && json["detail"].string == json["message"].string && json["type"].string == "about:blank" && json["instance"].string != nil
+    }
+
+    /// Whether the headers are there that every answer has.
+    var isHardened: Bool {
+        header("X-Content-Type-Options") == "nosniff" && header("X-Frame-Options") == "DENY"
+            && header("Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'" && header("Cache-Control") == "no-store"
+            && header("Referrer-Policy") == "no-referrer" && header("X-Correlation-ID")?.isEmpty == false
+    }
+}
