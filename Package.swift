@@ -97,7 +97,7 @@ let package = Package(
         tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1]),
         tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, asyncHTTPClient, lifecycle, logging, nioCore, yams]),
         tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams]),
-        tests("CommandLineTests", ["FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport", "sre"]),
+        tests("CommandLineTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport", "sre"]),
         tests("StructureTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,6 +1,6 @@
 public import ClusterModel
 public import FastJSON
-import FoundationEssentials
+public import FoundationEssentials
 import IncidentModel
 public import KubernetesClient
 
@@ -40,6 +40,9 @@ public struct SnapshotReader: ClusterReader {
     public func get(_ resource: ResourceType, namespace: String?, name: String) async throws(ClusterReadError) -> JSONValue {
         try item(of: resource, namespace: namespace, name: name)
     }
+
+    /// The moment of the recording.
+    public func serverTime() async -> Date? { evidence.capturedAt }
 
     public func log(_ request: LogRequest) async throws(ClusterReadError) -> String {
         try log(request, since: request.sinceSeconds.map { evidence.capturedAt.addingTimeInterval(-Double($0)) })

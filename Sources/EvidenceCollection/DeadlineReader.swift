@@ -1,5 +1,6 @@
 public import ClusterModel
 public import FastJSON
+public import FoundationEssentials
 public import KubernetesClient
 
 /// A reader whose calls all end at one moment, each with a timeout error.
@@ -33,6 +34,10 @@ public struct DeadlineReader: ClusterReader {
 
     public func log(_ request: LogRequest) async throws(ClusterReadError) -> String {
         try await bounded { reader async throws(ClusterReadError) in try await reader.log(request) }
+    }
+
+    public func serverTime() async -> Date? {
+        try? await bounded { reader async throws(ClusterReadError) in await reader.serverTime() }
     }
 
     private func bounded<Value: Sendable>(

@@ -50,7 +50,8 @@ public struct EvidenceCollector: EvidenceAgent, Sendable {
         var evidence = evidence(of: read, version: version, namespaces: namespaces)
         evidence.gaps += versionGap.map { [$0] } ?? []
         await readLogs(of: &evidence, scope: scope, reader: reader)
-        evidence.capturedAt = capturedAt()
+        // Ages count by the cluster's clock; ours may be off, or be years past a recording.
+        evidence.capturedAt = await reader.serverTime() ?? capturedAt()
         return evidence
     }
 

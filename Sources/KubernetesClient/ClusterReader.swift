@@ -1,5 +1,6 @@
 public import ClusterModel
 public import FastJSON
+public import FoundationEssentials
 
 /// Read access to one cluster: the live API, or a recorded snapshot. There is no verb that writes.
 public protocol ClusterReader: Sendable {
@@ -16,6 +17,13 @@ public protocol ClusterReader: Sendable {
 
     /// The log of one container, cut to the limits of the request.
     func log(_ request: LogRequest) async throws(ClusterReadError) -> String
+
+    /// What the cluster's own clock says, `nil` where it does not tell: ages are measured by it, not by the reader's clock.
+    func serverTime() async -> Date?
+}
+
+extension ClusterReader {
+    public func serverTime() async -> Date? { nil }
 }
 
 /// Selectors of a list call, in the API's own syntax; `nil` selects everything.

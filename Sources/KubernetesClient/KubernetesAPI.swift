@@ -1,7 +1,7 @@
+import AsyncHTTPClient
 public import ClusterModel
 public import FastJSON
 public import Logging
-import AsyncHTTPClient
 import NIOCore
 
 /// Reads a live cluster over its API: get, list, watch and log, and no verb that writes.

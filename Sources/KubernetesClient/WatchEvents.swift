@@ -73,7 +73,9 @@ public struct WatchEvents: AsyncSequence, Sendable {
                 scanned = 0
                 guard var line = buffer.readSlice(length: count + 1), count > 0 else { continue }
                 line.moveWriterIndex(to: line.readerIndex + count)
-                let result = line.withUnsafeReadableBytes { bytes in Result { () throws(ClusterReadError) in try WatchEvent(parsing: bytes) } }
+                let result = line.withUnsafeReadableBytes { bytes in
+                    Result { () throws(ClusterReadError) in try WatchEvent(parsing: bytes) }
+                }
                 return try result.get()
             }
             scanned = buffer.readableBytes

@@ -20,7 +20,8 @@ import Testing
         return try ClusterConnection.resolve(kubeconfig: file, context: nil, environment: environment)
     }
 
-    private static let exec = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: [one, 'two three'], env: [{name: COLOUR, value: blue}]"
+    private static let exec =
+        "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: [one, 'two three'], env: [{name: COLOUR, value: blue}]"
 
     /// A plugin that counts its runs in the file `runs` and prints this status.
     private static func plugin(_ status: String, apiVersion: String = "client.authentication.k8s.io/v1", before: String = "") -> String {
@@ -56,7 +57,9 @@ import Testing
         let directory = try TemporaryDirectory()
         try directory.write("token", "from-file\n")
         try await FakeServer.run(answer: { _, _ in .version }) { server in
-            try await withAPI(try Self.connection(server, user: "tokenFile: token, token: fixed", in: directory)) { _ = try await $0.version() }
+            try await withAPI(try Self.connection(server, user: "tokenFile: token, token: fixed", in: directory)) {
+                _ = try await $0.version()
+            }
             #expect(server.seen.first?.authorization == "Bearer from-file")
         }
     }
@@ -64,7 +67,9 @@ import Testing
     @Test func `a token beside an unreadable token file is used`() async throws {
         let directory = try TemporaryDirectory()
         try await FakeServer.run(answer: { _, _ in .version }) { server in
-            try await withAPI(try Self.connection(server, user: "tokenFile: absent, token: fixed", in: directory)) { _ = try await $0.version() }
+            try await withAPI(try Self.connection(server, user: "tokenFile: absent, token: fixed", in: directory)) {
+                _ = try await $0.version()
+            }
             #expect(server.seen.first?.authorization == "Bearer fixed")
         }
     }
@@ -111,9 +116,11 @@ import Testing
     @Test func `a plugin runs once for many requests, with its arguments and variables`() async throws {
         let directory = try TemporaryDirectory()
         try directory.write(
-            "plugin", Self.plugin(#"{"token":"tok-$n"}"#, before: #"echo "$#|$2|$COLOUR|$KUBERNETES_EXEC_INFO" > seen"#), isExecutable: true)
+            "plugin", Self.plugin(#"{"token":"tok-$n"}"#, before: #"echo "$#|$2|$COLOUR|$KUBERNETES_EXEC_INFO" > seen"#), isExecutable: true
+        )
         try await FakeServer.run(answer: { _, _ in .version }) { server in
-            try await withAPI(try Self.connection(server, user: Self.exec + ", provideClusterInfo: true}", in: directory)) { (api) async throws in
+            try await withAPI(try Self.connection(server, user: Self.exec + ", provideClusterInfo: true}", in: directory)) {
+                (api) async throws in
                 try await withThrowingTaskGroup(of: String.self) { group in
                     for _ in 0..<6 { group.addTask { try await api.version() } }
                     for try await _ in group {}
@@ -161,7 +168,9 @@ import Testing
         try await FakeServer.run(answer: { request, _ in
             request.authorization == "Bearer tok-2" ? .version : .failure(401, "who are you")
         }) { server in
-            try await withAPI(try Self.connection(server, user: Self.exec + "}", in: directory)) { (api) async throws in #expect(try await api.version() == "v1.36.2") }
+            try await withAPI(try Self.connection(server, user: Self.exec + "}", in: directory)) { (api) async throws in
+                #expect(try await api.version() == "v1.36.2")
+            }
             #expect(server.seen.count == 2)
         }
         try await FakeServer.run(answer: { _, _ in .failure(401, "who are you") }) { server in
@@ -184,9 +193,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("exit 3", #"{"token":"t"}"#, "failed with exit code 3"), ("echo 'log in \u{1B}[31mfirst' >&2; exit 1", "{}", "exit code 1: log in [31mfirst"),
+        ("exit 3", #"{"token":"t"}"#, "failed with exit code 3"),
+        ("echo 'log in \u{1B}[31mfirst' >&2; exit 1", "{}", "exit code 1: log in [31mfirst"),
         ("", "{}", "neither a token nor a client certificate"), ("", #"{"token":"a b"}"#, "characters that no token has"),
-        ("", #"{"token":"t","expirationTimestamp":"soon"}"#, "no RFC 3339 time"), ("echo nonsense; exit 0", "{}", "printed no ExecCredential"),
+        ("", #"{"token":"t","expirationTimestamp":"soon"}"#, "no RFC 3339 time"),
+        ("echo nonsense; exit 0", "{}", "printed no ExecCredential"),
         ("", #"{"clientCertificateData":"x"}"#, "without its key"), ("yes | head -c 2000000; exit 0", "{}", "more than 1 MiB"),
         ("kill -9 $$", "{}", "failed with exit code"),
     ])
@@ -209,7 +220,8 @@ import Testing
 
     @Test func `a plugin that answers in another version is refused`() async throws {
         let directory = try TemporaryDirectory()
-        try directory.write("plugin", Self.plugin(#"{"token":"t"}"#, apiVersion: "client.authentication.k8s.io/v1beta1"), isExecutable: true)
+        try directory.write(
+            "plugin", Self.plugin(#"{"token":"t"}"#, apiVersion: "client.authentication.k8s.io/v1beta1"), isExecutable: true)
         try await FakeServer.run(answer: { _, _ in .version }) { server in
             try await withAPI(try Self.connection(server, user: Self.exec + "}", in: directory)) { (api) async throws in
                 let error = await failure { () throws(ClusterReadError) in try await api.version() }

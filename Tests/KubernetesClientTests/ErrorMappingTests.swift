@@ -29,14 +29,18 @@ import Testing
     ]
 
     @Test(arguments: cases) func `a status keeps its meaning and the server's words`(_ example: Case) async throws {
-        try await withAPI(options: .quick(attempts: 1)) { _, _ in .failure(example.status, "the words of the server") } _: { (api, _) async throws in
+        try await withAPI(options: .quick(attempts: 1)) { _, _ in
+            .failure(example.status, "the words of the server")
+        } _: { (api, _) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.get(.pods, namespace: "a", name: "b") }
             #expect(error == example.error)
         }
     }
 
     @Test func `an object is returned as the server gave it`() async throws {
-        try await withAPI { _, _ in .json(#"{"kind":"Pod","metadata":{"name":"web-0"}}"#) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .json(#"{"kind":"Pod","metadata":{"name":"web-0"}}"#)
+        } _: { (api, server) async throws in
             let pod = try await api.get(.pods, namespace: "shop", name: "web-0")
             #expect(pod["metadata", "name"].string == "web-0")
             #expect(server.seen.first?.target == "/api/v1/namespaces/shop/pods/web-0")
@@ -56,7 +60,9 @@ import Testing
 
     @Test(arguments: ["<html>login</html>", "", "[1,2]", "{\"kind\":", "null", "\u{FEFF}{"])
     func `an answer that is no JSON object is malformed`(_ body: String) async throws {
-        try await withAPI { _, _ in .text(body) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .text(body)
+        } _: { (api, server) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.get(.pods, namespace: "a", name: "b") }
             guard case .malformed(let message) = error else {
                 Issue.record("got \(String(describing: error))")
@@ -69,20 +75,25 @@ import Testing
 
     @Test func `a 404 of something else than the API server does not mean that the object is absent`() async throws {
         try await withAPI { request, _ in
-            request.path.hasSuffix("html") ? .text("<html>Not Found</html>", status: .notFound) : .text("404 page not found\n", status: .notFound)
+            request.path.hasSuffix("html")
+                ? .text("<html>Not Found</html>", status: .notFound) : .text("404 page not found\n", status: .notFound)
         } _: { (api, _) async throws in
             let proxy = await failure { () throws(ClusterReadError) in try await api.get(.pods, namespace: "a", name: "html") }
             guard case .malformed = proxy else {
                 Issue.record("got \(String(describing: proxy))")
                 return
             }
-            let unserved = await failure { () throws(ClusterReadError) in try await api.list(.leases, namespace: nil, selecting: .everything) }
+            let unserved = await failure { () throws(ClusterReadError) in
+                try await api.list(.leases, namespace: nil, selecting: .everything)
+            }
             #expect(unserved == .notFound("the API server does not serve /apis/coordination.k8s.io/v1/leases?limit=500"))
         }
     }
 
     @Test func `a redirect is not followed`() async throws {
-        try await withAPI { _, _ in Response(status: .found, headers: [.location: "/elsewhere"]) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            Response(status: .found, headers: [.location: "/elsewhere"])
+        } _: { (api, server) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.raw("/apis") }
             guard case .malformed = error else {
                 Issue.record("got \(String(describing: error))")
@@ -94,7 +105,9 @@ import Testing
 
     @Test func `hostile words in an error are made one harmless line`() async throws {
         let message = #"a\u001b[31mred\n\u202Eline\u0000 "# + String(repeating: "x", count: 5_000)
-        try await withAPI { _, _ in .failure(403, message) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .failure(403, message)
+        } _: { (api, _) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.get(.pods, namespace: "a", name: "b") }
             let words = try #require(error?.message)
             #expect(words.hasPrefix("a [31mred line  x"))
@@ -116,7 +129,9 @@ import Testing
     }
 
     @Test func `the version is read, and its absence is told`() async throws {
-        try await withAPI { _, index in index == 0 ? .version : .json("{}") } _: { (api, server) async throws in
+        try await withAPI { _, index in
+            index == 0 ? .version : .json("{}")
+        } _: { (api, server) async throws in
             #expect(try await api.version() == "v1.36.2")
             #expect(server.seen.first?.target == "/version")
             let error = await failure { () throws(ClusterReadError) in try await api.version() }
@@ -125,7 +140,9 @@ import Testing
     }
 
     @Test func `a document of discovery is read by its path`() async throws {
-        try await withAPI { _, _ in .json(#"{"kind":"APIResourceList"}"#) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .json(#"{"kind":"APIResourceList"}"#)
+        } _: { (api, server) async throws in
             #expect(try await api.raw("/apis/apps/v1")["kind"].string == "APIResourceList")
             #expect(try await api.raw("api")["kind"].string == "APIResourceList")
             #expect(server.seen.map(\.target) == ["/apis/apps/v1", "/api"])

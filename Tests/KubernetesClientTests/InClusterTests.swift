@@ -4,7 +4,9 @@ import Testing
 @testable import KubernetesClient
 
 @Suite struct InClusterTests {
-    private static func mount(token: String? = "pod-token", namespace: String? = "shop", authority: String? = nil) throws -> TemporaryDirectory {
+    private static func mount(token: String? = "pod-token", namespace: String? = "shop", authority: String? = nil) throws
+        -> TemporaryDirectory
+    {
         let directory = try TemporaryDirectory()
         if let token { try directory.write("token", token) }
         if let namespace { try directory.write("namespace", namespace + "\n") }
@@ -12,7 +14,9 @@ import Testing
         return directory
     }
 
-    private static func resolve(_ directory: TemporaryDirectory, host: String = "127.0.0.1", port: String) throws(ClusterReadError) -> ClusterConnection {
+    private static func resolve(_ directory: TemporaryDirectory, host: String = "127.0.0.1", port: String) throws(ClusterReadError)
+        -> ClusterConnection
+    {
         try ClusterConnection.resolve(
             kubeconfig: nil, context: nil, environment: ["KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port],
             serviceAccount: ServiceAccountDirectory(path: directory.path))
@@ -43,7 +47,9 @@ import Testing
             try Self.resolve(noToken, port: "443")
         }
         let badAuthority = try Self.mount(authority: "-----BEGIN NOTHING-----")
-        #expect(throws: ClusterReadError.configuration("\(badAuthority.path)/ca.crt holds no PEM certificate (-----BEGIN CERTIFICATE-----)")) {
+        #expect(
+            throws: ClusterReadError.configuration("\(badAuthority.path)/ca.crt holds no PEM certificate (-----BEGIN CERTIFICATE-----)")
+        ) {
             try Self.resolve(badAuthority, port: "443")
         }
         let directory = try Self.mount()

@@ -3,7 +3,9 @@ import KubernetesClient
 import Testing
 
 @Suite struct KubeconfigTests {
-    private static func minimal(cluster: String = "server: https://c:6443", user: String = "token: t", context: String = "namespace: shop") -> String {
+    private static func minimal(cluster: String = "server: https://c:6443", user: String = "token: t", context: String = "namespace: shop")
+        -> String
+    {
         """
         apiVersion: v1
         kind: Config
@@ -85,7 +87,8 @@ import Testing
     }
 
     @Test func `within one file too the first entry of a name wins`() throws {
-        let text = Self.minimal().replacingOccurrences(of: "clusters: [", with: "clusters: [{name: c, cluster: {server: 'http://first:1'}}, ")
+        let text = Self.minimal().replacingOccurrences(
+            of: "clusters: [", with: "clusters: [{name: c, cluster: {server: 'http://first:1'}}, ")
         #expect(try Self.resolve(text).server == "http://first:1")
     }
 
@@ -97,7 +100,8 @@ import Testing
         let explicit = try directory.write("explicit", Self.minimal(cluster: "server: https://explicit:1"))
         var environment = ["HOME": directory.path, "KUBECONFIG": listed]
         #expect(try ClusterConnection.resolve(kubeconfig: explicit, context: nil, environment: environment).server == "https://explicit:1")
-        #expect(try ClusterConnection.resolve(kubeconfig: "~/explicit", context: nil, environment: environment).server == "https://explicit:1")
+        #expect(
+            try ClusterConnection.resolve(kubeconfig: "~/explicit", context: nil, environment: environment).server == "https://explicit:1")
         #expect(try ClusterConnection.resolve(kubeconfig: nil, context: nil, environment: environment).server == "https://listed:1")
         environment["KUBECONFIG"] = ""
         #expect(try ClusterConnection.resolve(kubeconfig: nil, context: nil, environment: environment).server == "https://home:1")
@@ -146,7 +150,9 @@ import Testing
         Bad(text: "kind: Config\nclusters:\n- cluster: {}\n", words: "line 3: clusters[0] has no name"),
         Bad(text: "current-context: [a]\n", words: "current-context must be text"),
         Bad(text: "contexts: [{name: a}, {name: b}]\n", words: "choose one with --context: a, b"),
-        Bad(text: minimal(context: "x: y").replacingOccurrences(of: "current-context: main", with: "current-context: gone"), words: #"no context "gone"; it has: main"#),
+        Bad(
+            text: minimal(context: "x: y").replacingOccurrences(of: "current-context: main", with: "current-context: gone"),
+            words: #"no context "gone"; it has: main"#),
         Bad(text: minimal().replacingOccurrences(of: "cluster: c,", with: ""), words: #"context "main" names no cluster"#),
         Bad(text: minimal().replacingOccurrences(of: "cluster: c,", with: "cluster: zz,"), words: #"its cluster "zz" is not defined"#),
         Bad(text: minimal().replacingOccurrences(of: "user: u,", with: "user: zz,"), words: #"its user "zz" is not defined"#),
@@ -158,9 +164,13 @@ import Testing
         Bad(text: minimal(cluster: "server: 'not a url'"), words: "must look like"),
         Bad(text: minimal(cluster: "server: 'https://x', proxy-url: 'http://p'"), words: "proxy-url is not supported"),
         Bad(text: minimal(cluster: "server: 'https://x', insecure-skip-tls-verify: maybe"), words: "must be true or false"),
-        Bad(text: minimal(cluster: "server: 'https://x', certificate-authority-data: '%%%'"), words: "certificate-authority-data is not base64"),
+        Bad(
+            text: minimal(cluster: "server: 'https://x', certificate-authority-data: '%%%'"),
+            words: "certificate-authority-data is not base64"),
         Bad(text: minimal(cluster: "server: 'https://x', certificate-authority-data: aGVsbG8="), words: "holds no PEM certificate"),
-        Bad(text: minimal(cluster: "server: 'https://x', certificate-authority: absent.crt"), words: "DIR/absent.crt cannot be read: there is no such file"),
+        Bad(
+            text: minimal(cluster: "server: 'https://x', certificate-authority: absent.crt"),
+            words: "DIR/absent.crt cannot be read: there is no such file"),
         Bad(text: minimal(user: "auth-provider: {name: gcp}"), words: #"auth-provider "gcp" is not supported"#),
         Bad(text: minimal(user: "token: t, as: admin"), words: "impersonation"),
         Bad(text: minimal(user: "token: t, username: u"), words: "both a token and a username"),
@@ -168,14 +178,21 @@ import Testing
         Bad(text: minimal(user: "tokenFile: absent"), words: "the token file DIR/absent cannot be read"),
         Bad(text: minimal(user: "client-certificate-data: aGVsbG8="), words: "client-certificate without client-key"),
         Bad(text: minimal(user: "client-key-data: aGVsbG8="), words: "client-key without client-certificate"),
-        Bad(text: minimal(user: "client-certificate-data: aGVsbG8=, client-key-data: aGVsbG8="), words: "the client certificate holds no PEM"),
+        Bad(
+            text: minimal(user: "client-certificate-data: aGVsbG8=, client-key-data: aGVsbG8="),
+            words: "the client certificate holds no PEM"),
         Bad(text: minimal(user: "exec: {apiVersion: client.authentication.k8s.io/v1}"), words: "exec names no command"),
         Bad(text: minimal(user: "exec: {command: sh}"), words: "exec.apiVersion"),
-        Bad(text: minimal(user: "exec: {command: sh, apiVersion: client.authentication.k8s.io/v1alpha1}"), words: "must be one of client.authentication.k8s.io/v1,"),
         Bad(
-            text: minimal(user: "exec: {command: no-such-plugin, apiVersion: client.authentication.k8s.io/v1, installHint: 'get it at example.com'}"),
+            text: minimal(user: "exec: {command: sh, apiVersion: client.authentication.k8s.io/v1alpha1}"),
+            words: "must be one of client.authentication.k8s.io/v1,"),
+        Bad(
+            text: minimal(
+                user: "exec: {command: no-such-plugin, apiVersion: client.authentication.k8s.io/v1, installHint: 'get it at example.com'}"),
             words: "no-such-plugin is not installed: no such executable in PATH (get it at example.com)"),
-        Bad(text: minimal(user: "exec: {command: ./absent, apiVersion: client.authentication.k8s.io/v1}"), words: "is not installed: no such executable"),
+        Bad(
+            text: minimal(user: "exec: {command: ./absent, apiVersion: client.authentication.k8s.io/v1}"),
+            words: "is not installed: no such executable"),
         Bad(
             text: minimal(user: "exec: {command: sh, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}"),
             words: "wants a terminal"),
@@ -224,6 +241,15 @@ import Testing
         #expect(try Self.refusal(text) != nil)
     }
 
+    @Test func `aliases of aliases are refused, a few plain ones followed`() throws {
+        var bomb = "a0: &a0 [x, x]\n"
+        for level in 1..<40 { bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(try Self.refusal(bomb + "? *a39\n: x\n")?.contains("more than 20 YAML aliases") == true)
+        let shared = Self.minimal().replacingOccurrences(of: "name: c,", with: "name: &c c,").replacingOccurrences(
+            of: "cluster: c,", with: "cluster: *c ,")
+        #expect(try Self.resolve(shared).server == "https://c:6443")
+    }
+
     @Test func `a kubeconfig of thousands of clusters is read in time`() throws {
         var text = "kind: Config\ncurrent-context: c4999\nclusters:\n"
         for index in 0..<5_000 { text += "- name: c\(index)\n  cluster:\n    server: https://host-\(index):6443\n" }
@@ -235,7 +261,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://[::1]:6443", "https://[::1]:6443"), ("HTTPS://host/", "https://host"), ("https://host:443/k8s/c-1/", "https://host:443/k8s/c-1"),
+        ("https://[::1]:6443", "https://[::1]:6443"), ("HTTPS://host/", "https://host"),
+        ("https://host:443/k8s/c-1/", "https://host:443/k8s/c-1"),
         ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
     ])
     func `a server address is normalised`(_ given: String, _ expected: String) throws {

@@ -5,7 +5,9 @@ import KubernetesClient
 import Testing
 
 @Suite struct ListTests {
-    private static func names(_ api: KubernetesAPI, namespace: String? = nil, _ selection: ListSelection = .everything) async throws -> [String] {
+    private static func names(_ api: KubernetesAPI, namespace: String? = nil, _ selection: ListSelection = .everything) async throws
+        -> [String]
+    {
         try await api.list(.pods, namespace: namespace, selecting: selection).compactMap { $0["metadata", "name"].string }
     }
 
@@ -42,13 +44,17 @@ import Testing
         try await withAPI { request, _ in
             request.query("continue") == nil ? .pods(["a"], next: "t") : .failure(410, "too old")
         } _: { (api, server) async throws in
-            #expect(await failure { () throws(ClusterReadError) in try await api.list(.pods, namespace: nil, selecting: .everything) } == .gone("too old"))
+            #expect(
+                await failure { () throws(ClusterReadError) in try await api.list(.pods, namespace: nil, selecting: .everything) }
+                    == .gone("too old"))
             #expect(server.seen.count == 6)
         }
     }
 
     @Test func `a list that continues with itself is refused`() async throws {
-        try await withAPI { _, _ in .pods(["a"], next: "same") } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .pods(["a"], next: "same")
+        } _: { (api, server) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.list(.pods, namespace: nil, selecting: .everything) }
             #expect(error == .malformed("the list of pods continues with itself"))
             #expect(server.seen.count == 2)
@@ -56,7 +62,9 @@ import Testing
     }
 
     @Test func `namespace and selectors go to the server encoded`() async throws {
-        try await withAPI { _, _ in .pods([]) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .pods([])
+        } _: { (api, server) async throws in
             let selection = ListSelection(labels: "app in (a,b),tier!=x y", fields: "status.phase=Running&limit=1")
             #expect(try await Self.names(api, namespace: "shop", selection).isEmpty)
             let seen = try #require(server.seen.first)
@@ -68,21 +76,27 @@ import Testing
     }
 
     @Test func `a group resource is read at its own path`() async throws {
-        try await withAPI { _, _ in .json(#"{"kind":"DeploymentList","items":null}"#) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .json(#"{"kind":"DeploymentList","items":null}"#)
+        } _: { (api, server) async throws in
             #expect(try await api.list(.deployments, namespace: nil, selecting: .everything).isEmpty)
             #expect(server.seen.first?.path == "/apis/apps/v1/deployments")
         }
     }
 
     @Test func `an object in the place of a list is refused`() async throws {
-        try await withAPI { _, _ in .json(#"{"kind":"Pod"}"#) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .json(#"{"kind":"Pod"}"#)
+        } _: { (api, _) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.list(.pods, namespace: nil, selecting: .everything) }
             #expect(error == .malformed("the answer to /api/v1/pods?limit=500 is no list"))
         }
     }
 
     @Test func `a namespace for a cluster-scoped resource is refused before asking`() async throws {
-        try await withAPI { _, _ in .pods([]) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .pods([])
+        } _: { (api, server) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.list(.nodes, namespace: "x", selecting: .everything) }
             #expect(error == .badRequest("Node is no namespaced resource: namespace must be left out"))
             #expect(server.seen.isEmpty)

@@ -8,7 +8,9 @@ import Testing
     private static let request = LogRequest(namespace: "shop", pod: "web-0", container: "app")
 
     @Test func `a log is asked for with its limits`() async throws {
-        try await withAPI { _, _ in .text("2026-01-01T00:00:00Z started\n") } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .text("2026-01-01T00:00:00Z started\n")
+        } _: { (api, server) async throws in
             let request = LogRequest(
                 namespace: "shop", pod: "web-0", container: "app", isPrevious: true, tailLines: 100, sinceSeconds: 60, limitBytes: 4_096)
             #expect(try await api.log(request) == "2026-01-01T00:00:00Z started\n")
@@ -26,7 +28,9 @@ import Testing
 
     @Test func `words of the kubelet in the place of a log are no log`() async throws {
         let words = "unable to retrieve container logs for containerd://0123456789abcdef"
-        try await withAPI { _, _ in .text(words) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .text(words)
+        } _: { (api, _) async throws in
             var request = Self.request
             request.isPrevious = true
             let previous = request
@@ -38,13 +42,17 @@ import Testing
 
     @Test func `a log that only speaks of those words is a log`() async throws {
         let text = "unable to retrieve container logs for job 7\nretrying\n"
-        try await withAPI { _, _ in .text(text) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .text(text)
+        } _: { (api, _) async throws in
             #expect(try await api.log(Self.request) == text)
         }
     }
 
     @Test func `no content is an empty log`() async throws {
-        try await withAPI { _, _ in Response(status: .noContent) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            Response(status: .noContent)
+        } _: { (api, _) async throws in
             #expect(try await api.log(Self.request).isEmpty)
             let stream = try await api.streamLog(Self.request)
             var count = 0
@@ -55,7 +63,9 @@ import Testing
 
     @Test func `a missing previous log keeps the server's words`() async throws {
         let words = "previous terminated container not found"
-        try await withAPI { _, _ in .failure(400, words) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .failure(400, words)
+        } _: { (api, _) async throws in
             #expect(await failure { () throws(ClusterReadError) in try await api.log(Self.request) } == .badRequest(words))
             #expect(await failure { () throws(ClusterReadError) in try await api.streamLog(Self.request) } == .badRequest(words))
         }
@@ -73,18 +83,24 @@ import Testing
     }
 
     @Test func `a log without a limit of its own is limited all the same`() async throws {
-        try await withAPI { _, _ in .text("x") } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .text("x")
+        } _: { (api, server) async throws in
             _ = try await api.log(Self.request)
             #expect(server.seen.first?.query("limitBytes") == String(16 << 20))
         }
     }
 
     @Test func `a negative limit and a nameless container are refused`() async throws {
-        try await withAPI { _, _ in .text("x") } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .text("x")
+        } _: { (api, server) async throws in
             var request = Self.request
             request.tailLines = -1
             let negative = request
-            #expect(await failure { () throws(ClusterReadError) in try await api.log(negative) } == .badRequest("tailLines must not be negative"))
+            #expect(
+                await failure { () throws(ClusterReadError) in try await api.log(negative) }
+                    == .badRequest("tailLines must not be negative"))
             let nameless = LogRequest(namespace: "a", pod: "b", container: "")
             #expect(await failure { () throws(ClusterReadError) in try await api.log(nameless) } != nil)
             #expect(server.seen.isEmpty)
@@ -93,7 +109,9 @@ import Testing
 
     @Test func `a large log streams in pieces`() async throws {
         let line = String(repeating: "y", count: 64 << 10)
-        try await withAPI { _, _ in .chunks(Array(repeating: line, count: 64)) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .chunks(Array(repeating: line, count: 64))
+        } _: { (api, server) async throws in
             var total = 0
             var pieces = 0
             for try await chunk in try await api.streamLog(Self.request) {
@@ -107,7 +125,9 @@ import Testing
     }
 
     @Test func `a stream that breaks off says so`() async throws {
-        try await withAPI { _, _ in .chunks(["first line\n"], isCut: true) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .chunks(["first line\n"], isCut: true)
+        } _: { (api, _) async throws in
             let stream = try await api.streamLog(Self.request)
             var received: [UInt8] = []
             do {

@@ -6,21 +6,27 @@ import Testing
 
 @Suite struct RetryTests {
     @Test(arguments: [429, 500, 502, 503, 504]) func `an error that may pass is tried again`(_ status: Int) async throws {
-        try await withAPI { _, index in index < 2 ? .failure(status, "busy") : .version } _: { (api, server) async throws in
+        try await withAPI { _, index in
+            index < 2 ? .failure(status, "busy") : .version
+        } _: { (api, server) async throws in
             #expect(try await api.version() == "v1.36.2")
             #expect(server.seen.count == 3)
         }
     }
 
     @Test(arguments: [400, 403, 404, 409, 422, 501]) func `an error that will not pass is not tried again`(_ status: Int) async throws {
-        try await withAPI { _, _ in .failure(status, "no") } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .failure(status, "no")
+        } _: { (api, server) async throws in
             #expect(await failure { () throws(ClusterReadError) in try await api.version() } != nil)
             #expect(server.seen.count == 1)
         }
     }
 
     @Test func `attempts are bounded`() async throws {
-        try await withAPI(options: .quick(attempts: 4)) { _, _ in .failure(500, "broken") } _: { (api, server) async throws in
+        try await withAPI(options: .quick(attempts: 4)) { _, _ in
+            .failure(500, "broken")
+        } _: { (api, server) async throws in
             let error = await failure { () throws(ClusterReadError) in try await api.version() }
             #expect(error == .serverError(status: 500, "broken"))
             #expect(server.seen.count == 4)
@@ -39,7 +45,9 @@ import Testing
     }
 
     @Test func `a wait beyond the deadline is not begun`() async throws {
-        try await withAPI { _, _ in .failure(429, "slow down", headers: [.retryAfter: "60"]) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .failure(429, "slow down", headers: [.retryAfter: "60"])
+        } _: { (api, server) async throws in
             let start = ContinuousClock.now
             let error = await failure { () throws(ClusterReadError) in try await api.version() }
             #expect(error == .tooManyRequests(retryAfterSeconds: 60, "slow down"))
@@ -88,7 +96,9 @@ import Testing
     }
 
     @Test func `a connection that is always cut is unreachable`() async throws {
-        try await withAPI { _, _ in .chunks(["{"], isCut: true) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .chunks(["{"], isCut: true)
+        } _: { (api, server) async throws in
             guard case .unreachable = await failure({ () throws(ClusterReadError) in try await api.version() }) else {
                 Issue.record("not unreachable")
                 return
@@ -123,7 +133,8 @@ import Testing
     }
 
     @Test func `calls after shutdown fail without crashing`() async throws {
-        let api = KubernetesAPI(connection: try ClusterConnection(server: "http://127.0.0.1:1"), options: .quick(), logger: .init(label: "t"))
+        let api = KubernetesAPI(
+            connection: try ClusterConnection(server: "http://127.0.0.1:1"), options: .quick(), logger: .init(label: "t"))
         await api.shutdown()
         #expect(await failure { () throws(ClusterReadError) in try await api.version() } != nil)
         await api.shutdown()

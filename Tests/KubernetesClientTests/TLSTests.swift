@@ -52,7 +52,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["other-ca", "system"]) func `a server of another authority is refused at once and told why`(_ authority: String) async throws {
+    @Test(arguments: ["other-ca", "system"]) func `a server of another authority is refused at once and told why`(_ authority: String)
+        async throws
+    {
         let certificates = try TestCertificates.shared()
         let cluster = authority == "system" ? "{}: {}" : "certificate-authority-data: \(try certificates.base64("\(authority).crt"))"
         let start = ContinuousClock.now
@@ -83,7 +85,8 @@ import Testing
             }
             #expect(message.contains("tls-server-name"), "\(message)")
         }
-        try await Self.ask(try certificates.server("named-server"), cluster: authority + ", tls-server-name: api.cluster.test") { error, server in
+        try await Self.ask(try certificates.server("named-server"), cluster: authority + ", tls-server-name: api.cluster.test") {
+            error, server in
             #expect(error == nil)
             #expect(server.seen.count == 1)
         }

@@ -34,7 +34,9 @@ import Testing
             Self.event("ADDED", "a", version: "1") + Self.event("MODIFIED", "a", version: "2") + "\n"
             + Self.event("DELETED", "a", version: "3") + Self.event("BOOKMARK", "", version: "9")
         let halves = [String(text.prefix(50)), String(text.dropFirst(50).prefix(100)), String(text.dropFirst(150))]
-        try await withAPI { _, _ in .chunks(halves) } _: { (api, server) async throws in
+        try await withAPI { _, _ in
+            .chunks(halves)
+        } _: { (api, server) async throws in
             let read = await Self.read(api.watch(.pods, namespace: "shop", resourceVersion: "0", selecting: ListSelection(labels: "a=b")))
             #expect(read.events == ["added a", "modified a", "deleted a", "bookmark 9"])
             #expect(read.error == nil)
@@ -54,8 +56,11 @@ import Testing
     }
 
     @Test func `an error event of status 410 ends the watch as gone`() async throws {
-        let gone = #"{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"too old resource version: 1 (5)","code":410}}"# + "\n"
-        try await withAPI { _, _ in .chunks([Self.event("ADDED", "a", version: "1"), gone]) } _: { (api, _) async throws in
+        let gone =
+            #"{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"too old resource version: 1 (5)","code":410}}"# + "\n"
+        try await withAPI { _, _ in
+            .chunks([Self.event("ADDED", "a", version: "1"), gone])
+        } _: { (api, _) async throws in
             let read = await Self.read(api.watch(.pods, namespace: nil, resourceVersion: "1"))
             #expect(read.events == ["added a"])
             #expect(read.error == .gone("too old resource version: 1 (5)"))
@@ -63,13 +68,17 @@ import Testing
     }
 
     @Test func `an answer of status 410 ends the watch as gone`() async throws {
-        try await withAPI { _, _ in .failure(410, "too old") } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .failure(410, "too old")
+        } _: { (api, _) async throws in
             #expect(await Self.read(api.watch(.pods, namespace: nil, resourceVersion: "1")).error == .gone("too old"))
         }
     }
 
     @Test func `a line that is no event ends the watch as malformed`() async throws {
-        try await withAPI { _, index in .chunks([index == 0 ? "<html>\n" : #"{"type":"NEW","object":{}}"# + "\n"]) } _: { (api, _) async throws in
+        try await withAPI { _, index in
+            .chunks([index == 0 ? "<html>\n" : #"{"type":"NEW","object":{}}"# + "\n"])
+        } _: { (api, _) async throws in
             for _ in 0..<2 {
                 guard case .malformed = await Self.read(api.watch(.pods, namespace: nil, resourceVersion: nil)).error else {
                     Issue.record("not malformed")
@@ -80,7 +89,9 @@ import Testing
     }
 
     @Test func `a cut connection is told`() async throws {
-        try await withAPI { _, _ in .chunks([Self.event("ADDED", "a", version: "1")], isCut: true) } _: { (api, _) async throws in
+        try await withAPI { _, _ in
+            .chunks([Self.event("ADDED", "a", version: "1")], isCut: true)
+        } _: { (api, _) async throws in
             let read = await Self.read(api.watch(.pods, namespace: nil, resourceVersion: nil))
             #expect(read.events == ["added a"])
             guard case .unreachable = read.error else {

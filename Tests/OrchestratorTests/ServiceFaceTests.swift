@@ -1,5 +1,6 @@
 import FastJSON
 import Foundation
+import HTTPTypes
 import Investigation
 import OrchestratorService
 import ServiceKit

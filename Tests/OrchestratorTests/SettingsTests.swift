@@ -1,4 +1,5 @@
 import Foundation
+import Investigation
 import OrchestratorService
 import ServiceKit
 import Testing

@@ -3,6 +3,7 @@ import FastJSON
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import IncidentModel
 import KubernetesClient
 import NIOCore
 
@@ -19,6 +20,14 @@ struct ReplayResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        var response = answer(request)
+        if let name = HTTPField.Name(KubernetesAPI.capturedAtHeader) {
+            response.headers[name] = RFC3339.format(reader.evidence.capturedAt, fraction: true)
+        }
+        return response
+    }
+
+    private func answer(_ request: Request) -> Response {
         let call = ReplayRequest(
             path: request.uri.path, query: request.uri.query ?? "", accept: request.headers[.accept] ?? "application/json")
         do throws(ReplayFailure) {

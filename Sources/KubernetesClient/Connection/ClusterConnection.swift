@@ -31,7 +31,8 @@ public struct ClusterConnection: Sendable {
     public init(server: String, token: String? = nil, namespace: String? = nil) throws(ClusterReadError) {
         self.init(
             displayName: server, namespace: namespace, address: try ServerAddress(server, in: "the cluster connection"),
-            credentials: try token.map { text throws(ClusterReadError) in .token(try BearerToken(text, from: "the given token")) } ?? .anonymous,
+            credentials: try token.map { text throws(ClusterReadError) in .token(try BearerToken(text, from: "the given token")) }
+                ?? .anonymous,
             tls: TLSSettings())
     }
 

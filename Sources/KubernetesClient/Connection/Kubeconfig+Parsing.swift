@@ -27,11 +27,13 @@ extension Kubeconfig {
             guard contexts[name] == nil else { continue }
             let fields = try entry.object("context")
             contexts[name] = Context(
-                place: place, cluster: try fields?.text("cluster"), user: try fields?.text("user"), namespace: try fields?.text("namespace"))
+                place: place, cluster: try fields?.text("cluster"), user: try fields?.text("user"), namespace: try fields?.text("namespace")
+            )
         }
     }
 
-    private static func named(_ entry: YAMLFields, _ kind: String, _ file: String) throws(ClusterReadError) -> (name: String, place: String) {
+    private static func named(_ entry: YAMLFields, _ kind: String, _ file: String) throws(ClusterReadError) -> (name: String, place: String)
+    {
         guard let name = try entry.text("name") else { throw entry.failure("has no name") }
         return (name, "kubeconfig \(file): \(kind) \"\(HostileText.line(name, limit: 200))\"")
     }

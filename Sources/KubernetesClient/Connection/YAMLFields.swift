@@ -18,6 +18,9 @@ struct YAMLFields {
     /// - Parameter title: what the document is, for errors.
     /// - Returns: `nil` for a document without content.
     init?(document: String, title: String) throws(ClusterReadError) {
+        guard Self.aliasCount(document) <= Self.aliasLimit else {
+            throw .configuration("\(title) has more than \(Self.aliasLimit) YAML aliases (*name); write out what they stand for")
+        }
         let root: Node?
         do {
             root = try Yams.compose(yaml: document)
@@ -96,6 +99,27 @@ struct YAMLFields {
     private static func isNothing(_ node: Node) -> Bool {
         guard let scalar = node.scalar, scalar.style == .plain || scalar.style == .any else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
+    // Aliases of aliases double with each level, and a handful of lines can keep the YAML reader busy for ever.
+    private static let aliasLimit = 20
+
+    // Counts what looks like an alias; a few such words in quoted text do no harm.
+    private static func aliasCount(_ document: String) -> Int {
+        var count = 0
+        var previous = UInt8(ascii: "\n")
+        var isStar = false
+        for byte in document.utf8 {
+            let isName = byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || isAlphanumeric(byte)
+            if isStar, isName { count += 1 }
+            isStar = byte == UInt8(ascii: "*") && !isAlphanumeric(previous)
+            previous = byte
+        }
+        return count
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 
     private static func line(_ mark: Mark?) -> String { mark.map { " line \($0.line)" } ?? "" }

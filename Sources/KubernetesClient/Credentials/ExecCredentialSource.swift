@@ -89,6 +89,8 @@ struct ExecCredential: Sendable {
         guard token != nil || identity != nil else { throw plugin.failure("printed neither a token nor a client certificate") }
         let expiry = status["expirationTimestamp"].string
         expiresAt = expiry.flatMap(RFC3339.parse)
-        if expiry != nil, expiresAt == nil { throw plugin.failure("printed an expirationTimestamp that is no RFC 3339 time", withHint: false) }
+        if expiry != nil, expiresAt == nil {
+            throw plugin.failure("printed an expirationTimestamp that is no RFC 3339 time", withHint: false)
+        }
     }
 }

@@ -44,7 +44,8 @@ extension Kubeconfig.ExecSettings {
             ("spec", JSONText.object((clusterInfo.map { [("cluster", $0)] } ?? []) + [("interactive", "false")])),
         ])
         let unresolved = ExecPlugin(
-            place: place, apiVersion: apiVersion, executable: command, arguments: arguments, environment: variables, installHint: installHint)
+            place: place, apiVersion: apiVersion, executable: command, arguments: arguments, environment: variables,
+            installHint: installHint)
         guard let executable = Self.find(command, in: directory, path: variables["PATH"] ?? "") else {
             throw unresolved.failure("is not installed: no such executable\(command.contains("/") ? "" : " in PATH")")
         }

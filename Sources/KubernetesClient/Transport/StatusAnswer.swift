@@ -25,7 +25,8 @@ enum StatusAnswer {
             return AttemptFailure(.serverError(status: status, said), isWorthRetrying: status != 501, retryAfter: after)
         case 400...499: return AttemptFailure(.badRequest(said), isWorthRetrying: false)
         default:
-            return AttemptFailure(.malformed("HTTP status \(status), which no Kubernetes API answers with: \(text)"), isWorthRetrying: false)
+            return AttemptFailure(
+                .malformed("HTTP status \(status), which no Kubernetes API answers with: \(text)"), isWorthRetrying: false)
         }
     }
 
