@@ -17,7 +17,8 @@ public struct AgentClient: EvidenceAgent {
 
     /// - Parameters:
     ///   - baseURL: where the agent listens, e.g. `http://k8s-agent:8081`; a path is kept as prefix.
-    ///   - httpClient: shared, shut down by its owner.
+    ///   - httpClient: shared, shut down by its owner. With `retryConnectionEstablishment` it would try refused connections until the
+    ///     deadline; switch that off, tries are counted here.
     ///   - timeoutSeconds: for a call with all its tries.
     ///   - largestResponseBytes: a longer answer is refused as malformed.
     ///   - correlationID: the id of the request or incident being worked on, by default that of the task; sent as `X-Correlation-ID`.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// The files of a snapshot as a directory on disk.
 enum SnapshotDirectory {
@@ -43,7 +43,7 @@ enum SnapshotDirectory {
                 switch attributes?[.type] as? FileAttributeType {
                 case .typeDirectory? where isPart(path): try visit(path)
                 case .typeRegular? where SnapshotPath.role(of: path) != nil:
-                    try read(path, size: (attributes?[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0)
+                    try read(path, size: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
                 default: continue
                 }
             }

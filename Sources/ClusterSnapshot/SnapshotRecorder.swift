@@ -37,13 +37,26 @@ public enum SnapshotRecorder {
     private struct ListCall: Sendable {
         let type: ResourceType
         let namespace: String?
+        var selection = ListSelection.everything
+    }
+
+    /// What tells about nodes and the control plane lies in namespaces of its own, and belongs to every recording.
+    private static let clusterCalls = [
+        ListCall(type: .events, namespace: "default", selection: ListSelection(fields: "involvedObject.kind=Node")),
+        ListCall(type: .leases, namespace: "kube-node-lease"),
+        ListCall(type: .leases, namespace: "kube-system"),
+    ]
+
+    private static func listCalls(for namespaces: [String]?) -> [ListCall] {
+        guard let namespaces else { return ResourceType.all.map { ListCall(type: $0, namespace: nil) } }
+        let calls = ResourceType.all.flatMap { type in
+            type.isNamespaced ? namespaces.map { ListCall(type: type, namespace: $0) } : [ListCall(type: type, namespace: nil)]
+        }
+        return calls + clusterCalls.filter { !namespaces.contains($0.namespace ?? "") }
     }
 
     private static func recordLists(from reader: any ClusterReader, into evidence: inout ClusterEvidence) async {
-        let calls = ResourceType.all.flatMap { type -> [ListCall] in
-            guard type.isNamespaced, let namespaces = evidence.namespaces else { return [ListCall(type: type, namespace: nil)] }
-            return namespaces.map { ListCall(type: type, namespace: $0) }
-        }
+        let calls = listCalls(for: evidence.namespaces)
         let results = await inParallel(calls) { call in await items(of: call, from: reader) }
         for (call, result) in zip(calls, results) {
             switch result {
@@ -53,11 +66,19 @@ public enum SnapshotRecorder {
                 evidence.gaps.append(EvidenceGap(path: path, reason: GapReason.text(for: error)))
             }
         }
+        guard evidence.namespaces != nil else { return }
+        // Several calls filled one list: its order is that of one call over all namespaces.
+        evidence.lists = evidence.lists.mapValues(inNamespaceOrder)
+    }
+
+    private static func inNamespaceOrder(_ items: [JSONValue]) -> [JSONValue] {
+        let keyed = items.enumerated().map { (space: $1["metadata", "namespace"].string ?? "", position: $0, item: $1) }
+        return keyed.sorted { ($0.space, $0.position) < ($1.space, $1.position) }.map(\.item)
     }
 
     private static func items(of call: ListCall, from reader: any ClusterReader) async -> Result<[JSONValue], ClusterReadError> {
         do {
-            let items = try await reader.list(call.type, namespace: call.namespace, selecting: .everything)
+            let items = try await reader.list(call.type, namespace: call.namespace, selecting: call.selection)
             return .success(SecretRedaction.redacted(items, at: call.type.path))
         } catch {
             return .failure(error)

@@ -60,7 +60,10 @@ struct CauseSection {
     }
 
     private func evidence(to columns: inout TextColumns) {
-        for (index, citation) in cause.citations.prefix(Self.mostCitations).enumerated() {
+        // What the cause itself rests on comes before what only leads to it.
+        let decisive = Set(cause.chain.last?.citations ?? [])
+        let ordered = cause.citations.filter { decisive.contains($0.id) } + cause.citations.filter { !decisive.contains($0.id) }
+        for (index, citation) in ordered.prefix(Self.mostCitations).enumerated() {
             let id = citation.id.isEmpty ? "" : SafeText.line(citation.id) + "  "
             columns.row(index == 0 ? "Evidence" : "", id + place(of: citation), hanging: 4)
             if !citation.text.isEmpty { columns.row("", "    " + SafeText.line(citation.text, limit: Self.citedCells), hanging: 4, .dim) }

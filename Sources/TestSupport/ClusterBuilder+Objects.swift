@@ -120,7 +120,7 @@ extension ClusterBuilder {
         let space = namespace ?? self.namespace
         let start = capturedAt.addingTimeInterval(-minutesAgo * 60)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-            "\(RFC3339.format(start.addingTimeInterval(Double(index) / 1_000), fraction: true)) \(line)\n"
+            "\(RFC3339.format(start.addingTimeInterval((Double(index) + 0.1) / 1_000), fraction: true)) \(line)\n"
         }
         for (pod, first) in pods(named: name, in: space) {
             logs.append(

@@ -45,9 +45,9 @@ extension ClusterBuilder {
         let apps = template.containers.enumerated().map { index, container in
             (container, shape.others[container.name] ?? (index == 0 ? shape.state : .running))
         }
-        let inits = template.initContainers.map { ($0, shape.others[$0.name] ?? .terminated(.init(0))) }
+        let inits = template.initContainers.map { ($0, shape.others[$0.name] ?? ($0.isSidecar ? .running : .terminated(.init(0)))) }
         var status: JSONNode = [
-            "phase": .string(Self.phase(apps.map(\.1), inits.map(\.1))), "qosClass": "Burstable", "startTime": .string(old),
+            "phase": .string(Self.phase(apps.map(\.1), inits.filter { !$0.0.isSidecar }.map(\.1))), "qosClass": "Burstable", "startTime": .string(old),
             "hostIP": "192.0.2.10", "podIP": "10.244.\(serial / 250 % 250).\(serial % 250 + 1)",
             "conditions": [["type": "PodScheduled", "status": "True", "lastTransitionTime": .string(old)], isReady],
             "containerStatuses": .array(apps.map { containerStatus($0.0, $0.1, minutesOld: shape.minutesOld) }),
@@ -111,7 +111,9 @@ extension PodShape {
             (others[container.name] ?? (index == 0 ? state : .running)).isReady
         }
         return areReady && template.initContainers.allSatisfy { container in
-            if case .terminated(let exit)? = others[container.name]?.phase { exit.code == 0 } else { others[container.name] == nil }
+            guard let state = others[container.name] else { return true }
+            if container.isSidecar { return state.isReady }
+            return if case .terminated(let exit) = state.phase { exit.code == 0 } else { false }
         }
     }
 }

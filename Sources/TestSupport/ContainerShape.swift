@@ -41,6 +41,9 @@ public struct ContainerShape: Sendable {
         self.more = more
     }
 
+    /// An init container that stays: a native sidecar.
+    var isSidecar: Bool { more["restartPolicy"] == "Always" }
+
     var node: JSONNode {
         var node: JSONNode = ["name": .string(name), "image": .string(image), "imagePullPolicy": "IfNotPresent"]
         if !command.isEmpty { node["command"] = .array(command.map(JSONNode.string)) }

@@ -4,6 +4,7 @@ import ClusterSnapshot
 import EvidenceCollection
 import FastJSON
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import IncidentModel
 import Investigation

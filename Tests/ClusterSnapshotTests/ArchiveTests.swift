@@ -22,9 +22,10 @@ import Testing
         #expect { try Gzip.unpack(bomb, limit: 1 << 20) } throws: { if case Gzip.Failure.tooLarge = $0 { true } else { false } }
     }
 
-    @Test(arguments: [5, 20, 1_000]) func `a cut gzip file is damaged`(count: Int) throws {
+    @Test(arguments: [0, 1, 5, 20, -1, -9]) func `a cut gzip file is damaged`(count: Int) throws {
         let packed = try Gzip.pack(Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0) }))
-        #expect(throws: Gzip.Failure.self) { try Gzip.unpack(packed.prefix(count), limit: 1 << 20) }
+        let kept = count < 0 ? packed.count + count : count
+        #expect(throws: Gzip.Failure.self) { try Gzip.unpack(packed.prefix(kept), limit: 1 << 20) }
         var broken = packed
         broken[broken.count - 6] ^= 0xFF
         #expect(throws: Gzip.Failure.self) { try Gzip.unpack(broken, limit: 1 << 20) }

@@ -59,6 +59,8 @@ import Testing
         cluster.namespace("other")
         cluster.deployment("web", in: "other")
         cluster.deployment("cart")
+        cluster.event("BackOff", about: ObjectReference(kind: "Pod", namespace: "shop", name: "cart"), "m")
+        cluster.event("NodeNotReady", about: ObjectReference(kind: "Node", namespace: nil, name: "worker-1"), "m")
         cluster.raw("Secret", #"{"metadata":{"name":"db","namespace":"shop"},"data":{"password":"aHVudGVyMg=="}}"#)
         let fake = FixedReader(evidence: cluster.evidence())
         let recorded = await SnapshotRecorder.record(from: fake, namespaces: ["shop"], capturedAt: cluster.capturedAt)
@@ -69,6 +71,7 @@ import Testing
         // The kubelet's message in the place of a log is no log; other failures are gaps.
         #expect(recorded.logs.isEmpty)
         #expect(recorded.gaps.isEmpty)
+        #expect(recorded.lists["api/v1/events"]?.map { $0["involvedObject", "kind"].string } == ["Node", "Pod"])
     }
 
     /// Gives lists without looking at selectors, and always the same words for a log.

@@ -37,7 +37,7 @@ extension Report {
 }
 
 extension Scenario.Label {
-    func accepts(_ cause: RootCause) -> Bool {
+    func accepts(_ cause: IncidentModel.RootCause) -> Bool {
         rootCauses.contains { $0.accepts(cause: cause.cause.rawValue) && $0.accepts(object: cause.object) }
     }
 }

@@ -45,6 +45,9 @@ struct ReplayResponder: HTTPResponder {
         }
     }
 
+    /// Types that were not recorded: asking for them says why.
+    private static let known = Dictionary(ResourceType.all.map { ($0.path, $0) }) { first, _ in first }
+
     enum Answer {
         case json(String)
         case text(String)
@@ -57,7 +60,7 @@ struct ReplayResponder: HTTPResponder {
         case "version" where components.count == 1: return .json(VersionDocument.json(for: reader.evidence.kubernetesVersion))
         case "healthz", "livez", "readyz": return .text("ok")
         case "api", "apis":
-            guard let target = ReplayTarget(components, among: discovery.types) else { throw .unknownPath }
+            guard let target = ReplayTarget(components, among: discovery.types) ?? ReplayTarget(components, among: Self.known) else { throw .unknownPath }
             return try answer(target, call)
         default: throw .unknownPath
         }

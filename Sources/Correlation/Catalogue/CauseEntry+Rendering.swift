@@ -7,11 +7,15 @@ extension CauseEntry {
     ///   - details: the particulars of the cause.
     ///   - object: the object it is reported on.
     public func fix(details: [String: String], object: ObjectReference) -> String {
-        fixSentences.compactMap { sentence in
+        let sentences = fixSentences.compactMap { sentence in
             CauseTemplate(sentence).filled { hole in
                 Placeholder(rawValue: hole)?.value(details: details, object: object).map(Self.prose)
             }
-        }.joined(separator: " ")
+        }
+        let text = sentences.joined(separator: " ")
+        // With the first way left out, the second is no alternative to anything.
+        let alternative = "Otherwise "
+        return text.hasPrefix(alternative) ? String(text.dropFirst(alternative.count)).capitalizedFirst : text
     }
 
     /// Commands that show the fault, ready to paste. They only read. Commands whose placeholders have no value that is safe in a

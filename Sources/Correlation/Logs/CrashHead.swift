@@ -8,7 +8,7 @@ enum CrashHead {
     /// Node.js prints place and source before the exception.
     case source
     /// Ruby puts place before and type behind the message.
-    case ruby(statement: [UInt8], frame: String)
+    case ruby(statement: [UInt8], frame: String?)
 
     static func read(_ text: LogText) -> CrashHead? {
         guard text.count > 0 else { return nil }
@@ -43,7 +43,7 @@ enum CrashHead {
         else { return nil }
         let type = text.string(open + 1..<max(text.count - 1, open + 1))
         guard ExceptionText(Array(type.utf8)) != nil || type.hasPrefix("Errno::") else { return nil }
-        let message = text.string(colon + 3..<open)
-        return .ruby(statement: Array("\(type): \(message)".utf8), frame: text.string(0..<colon + 1))
+        let message = text.string(colon + 3..<text.runStart(before: open) { $0 == 0x20 })
+        return .ruby(statement: Array("\(type): \(message)".utf8), frame: TraceLine.own(text.string(0..<colon + 1)))
     }
 }

@@ -14,7 +14,8 @@ extension Extract {
         "connection refused: ",
         "no further information: ", "remote host (", "nc: connect to ", "ipv4:", "ipv4#", "ipv6:", "unabletoconnect on ",
         "failed to resolve ", "for host ",
-        "bootstrap broker ", "broker ", "to server: ", "on server ", "server at ", "peer ", "to host ", "node -1 (", "connect: ",
+        "bootstrap broker ", "broker ", "for server ", "to server: ", "on server ", "server at ", "peer ", "to host ", "node -1 (",
+        "connect: ",
         "hostname=", "host=", "addr=",
         "address=", "server=", "endpoint=", "upstream=", "connection timed out: ", "connect timed out: ",
     ]

@@ -102,7 +102,10 @@ enum Extract {
     }
 
     static func waitedFor(_ text: LogText, _ subject: inout LogSubject) {
-        guard let start = ["waiting for ", "waiting on ", "wait for ", "waiting until "].lazy.compactMap({ text.after($0) }).first else {
+        guard
+            let start = ["waiting for ", "waiting on ", "seconds for ", "wait for ", "waiting until "].lazy.compactMap({ text.after($0) })
+                .first
+        else {
             let begin = text.runStart(before: max(text.hit.lowerBound - 1, 0)) { LogText.isHostByte($0) || $0 == UInt8(ascii: ":") }
             if let endpoint = text.endpoint(at: begin), endpoint.port != nil || endpoint.host.contains(where: { "-.".contains($0) }) {
                 subject.fill(endpoint)

@@ -32,6 +32,8 @@ struct FindingCollector: Sendable {
     private var cases: [Key: Case] = [:]
     /// Different subjects of one wording, beyond which they are counted as one.
     private var variants: [UInt64: [Key]] = [:]
+    /// Words of recovery that were weighed since the last failure: programs repeat them for hours.
+    private var weighedRecoveries: Set<[String]> = []
     private(set) var entries = 0
     private var ordinary = 0
     private var newest: Date?
@@ -57,6 +59,7 @@ struct FindingCollector: Sendable {
     }
 
     private mutating func count(_ statement: LogStatement, _ signature: LogFinding.Signature) {
+        weighedRecoveries.removeAll(keepingCapacity: true)
         let subject = statement.subject
         var key = Key(
             signature: signature, host: subject.host, port: subject.port, path: subject.path, user: subject.user,
@@ -96,6 +99,7 @@ struct FindingCollector: Sendable {
     private mutating func noteRecovery(_ message: [UInt8], _ range: Range<Int>) {
         guard !cases.isEmpty else { return }
         let words = Recovery.subjectWords(message, range)
+        guard weighedRecoveries.count < Self.maximumCases, weighedRecoveries.insert(words).inserted else { return }
         let hosts = Set(cases.values.filter { $0.signature.isAboutDependency }.map { $0.subject.host })
         for (key, found) in cases where found.recoveredAt == nil && found.signature.isAboutDependency {
             let isIt =

@@ -11,6 +11,8 @@ struct LogEntry: Sendable {
         var frame: String?
         /// Whether the next traceback of a Python chain is a direct consequence of this one.
         var leadsDirectly = false
+        /// Whether the program was dealing with it when the last exception came: often a try that was expected to fail.
+        var wasBeingHandled = false
     }
 
     /// What the next line is expected to be.
@@ -132,7 +134,7 @@ struct LogEntry: Sendable {
                 add(record, isException: false)
                 return true
             }
-            guard (head.level ?? .info) >= .error || isTrace, parts.count < 3, Self.isBareException(record.text) else { return false }
+            guard (head.level ?? .info) >= .warning || isTrace, parts.count < 3, Self.isBareException(record.text) else { return false }
             add(record, isException: true)
             mode = .stack
             return true
@@ -181,6 +183,7 @@ struct LogEntry: Sendable {
         for part in exceptions {
             if let last = groups.last?.last, last.leadsDirectly { groups[groups.count - 1].append(part) } else { groups.append([part]) }
         }
+        for index in groups.indices.dropLast() { for part in groups[index].indices { groups[index][part].wasBeingHandled = true } }
         return groups.reversed().flatMap { $0 }
     }
 }

@@ -154,7 +154,8 @@ extension LogFinding.Signature {
     /// Whether another finding of the same standing tells more.
     var isGeneral: Bool {
         switch self {
-        case .fatalMessage, .loggedException, .uncaughtException, .waitingFor, .httpStatus, .connectionLost, .noHealthyUpstream: true
+        case .fatalMessage, .loggedException, .uncaughtException, .panic, .waitingFor, .httpStatus, .connectionLost, .noHealthyUpstream:
+            true
         default: false
         }
     }

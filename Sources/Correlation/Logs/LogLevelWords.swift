@@ -93,7 +93,8 @@ extension LogLine.Level {
             switch bytes[index + 1] {
             case UInt8(ascii: "."): return .debug
             case UInt8(ascii: "-"), UInt8(ascii: "*"): return .info
-            case UInt8(ascii: "#"): return .warning
+            // The gravest of its four levels, also that of the words with which it dies.
+            case UInt8(ascii: "#"): return .error
             default: continue
             }
         }

@@ -37,9 +37,19 @@ extension LogStatement {
             flags.announcesRetry = flags.announcesRetry || reading.announcesRetry
             if let range = reading.recovery { recovery = recovery ?? (part.bytes, range) }
             if let start = reading.listening { port = port ?? ListeningPorts.port(part.bytes, context: context, from: start) }
-            if let match = reading.match, Self.outranks(match, decided?.match) { decided = (part, match) }
+            if let match = reading.match, Self.counts(match, part), Self.outranks(match, decided?.match) { decided = (part, match) }
+        }
+        // A name and what is wrong with it may stand on two lines.
+        if decided == nil, !entry.isTrace, !surroundings.isEmpty {
+            let match = memory.read(surroundings, context: [], surroundings: [], level: entry.head.level).match
+            decided = match.map { (entry.parts[0], $0) }
         }
         self.init(entry: entry, ordered: ordered, decided: decided, flags: flags, port: port, recovery: recovery)
+    }
+
+    /// A look-up that failed before the last exception says little; a dependency or a file that failed then is most likely its cause.
+    private static func counts(_ match: SignatureMatcher.Match, _ part: LogEntry.Part) -> Bool {
+        !part.wasBeingHandled || match.row.signature.isAboutDependency || match.row.signature.isAboutFile
     }
 
     /// Whether a shallower statement tells more: it names a cause where the deeper does not, or the host.
@@ -80,7 +90,7 @@ extension LogStatement {
         frame = decided?.part.frame ?? ordered.lazy.compactMap(\.frame).first
         isCrash = entry.isCrash
         isTrace = entry.isTrace
-        isServerSide = Self.isServerSide(head)
+        isServerSide = (signature?.isAboutDependency ?? false) && Self.isServerSide(head)
         self.recovery = signature == nil ? recovery?.bytes : nil
         recoveryRange = recovery?.range ?? 0..<0
         listeningPort = port
@@ -106,9 +116,9 @@ extension LogStatement {
             text: line.text, message: line.message, time: line.time ?? head.time, level: line.level ?? head.level, number: line.number)
     }
 
-    /// PostgreSQL calls the end of one client's session fatal; the server itself goes on.
+    /// PostgreSQL calls the end of one client's session fatal; the server itself, process 1 in a container, goes on.
     private static func isSessionOnly(_ head: LogRecord) -> Bool {
-        isPostgresServer(head) && !LogText(head.message).contains("could not")
+        isPostgresServer(head) && !LogText(head.message).contains("could not") && !LogText(Array(head.text.prefix(80))).contains("[1] ")
     }
 
     private static func isServerSide(_ head: LogRecord) -> Bool {

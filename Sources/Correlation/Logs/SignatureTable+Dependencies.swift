@@ -42,7 +42,8 @@ extension SignatureTable {
         .init(
             .schemaMigrationFailed,
             [
-                "migration failed", "migrations failed", "failed to apply migration", "dirty database version",
+                "can't locate revision identified by", "migration failed", "migrations failed", "failed to apply migration",
+                "dirty database version",
                 "validate failed: migrations have failed", "flywayexception", "liquibaseexception", "migrationfailedexception",
                 "pending migrations", "error applying migration",
             ],
@@ -144,7 +145,7 @@ extension SignatureTable {
                 "dns query timed out", "servfail", "resolver error",
             ],
             Extract.names, Extract.hosts),
-        .init(.nameServerFailure, ["i/o timeout"], with: [[":53: i/o timeout", ":53->", "read udp"]], Extract.names),
+        .init(.nameServerFailure, ["i/o timeout"], with: [[":53: i/o timeout", ":53->", "read udp"]], Extract.names, Extract.peer),
         .init(
             .nameServerFailure,
             ["could not be resolved (110: operation timed out)", "could not be resolved (2: server failure)"],
@@ -258,7 +259,8 @@ extension SignatureTable {
         .init(
             .connectionTimeout,
             [
-                "connection timed out", "connect timed out", "etimedout", "errno 110]", "os error 110", "no route to host",
+                "connection timed out", "connect timed out", "timed out waiting for connection", "the connection attempt failed",
+                "etimedout", "errno 110]", "os error 110", "no route to host",
                 "ehostunreach", "network is unreachable", "enetunreach", "host is unreachable", "errno 113]", "os error 113", "ora-12170",
                 "ora-12535", "upstream timed out", "a connection attempt failed because", "server selection timeout",
                 "no suitable servers found", "mongoserverselectionerror", "serverselectiontimeouterror", "connection attempt timed out",
@@ -268,7 +270,8 @@ extension SignatureTable {
         .init(
             .connectionTimeout,
             [
-                "i/o timeout", "connection timeout", "connect timeout", "connecttimeout", "context deadline exceeded",
+                "i/o timeout", "timeout occurred after", "connection timeout", "connect timeout", "connecttimeout",
+                "context deadline exceeded",
                 "operation timed out", "request timed out", "read timed out", "read timeout", "sockettimeoutexception", "timeouterror",
                 "timeoutexception", "timed out", "deadline_exceeded", "deadlineexceeded", "deadline exceeded", "client.timeout exceeded",
                 "gateway timeout", "timeout was reached", "esockettimedout", "und_err_connect_timeout",

@@ -30,7 +30,7 @@ enum TraceLine: Equatable {
     private static let notes = [
         "--- end of", "note: run with", "stack backtrace:", "stack trace:", "exit status", "node.js v", "thrown in", "[signal ",
         "suppressed:", "common frames omitted",
-        "some details are omitted", "error: process exited", "triggeruncaughtexception",
+        "some details are omitted", "error: process exited", "triggeruncaughtexception", "emitted 'error' event", "require stack:",
     ]
 
     private static func isOrnament(_ text: LogText) -> Bool {
@@ -62,7 +62,7 @@ enum TraceLine: Equatable {
     }
 
     /// The text of a frame, unless it lies in a library or the runtime.
-    private static func own(_ frame: String) -> String? {
+    static func own(_ frame: String) -> String? {
         let text = LogText(frame)
         guard !libraryParts.contains(where: text.contains), !libraryPrefixes.contains(where: { text.hasPrefix($0) }), frame.utf8.count > 3
         else { return nil }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClusterModel
 import ClusterSnapshot
 import Foundation
 import Logging
@@ -10,8 +9,7 @@ import UnixSignals
 /// `sre replay`: a snapshot as a read-only Kubernetes API.
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Serve a snapshot as a read-only Kubernetes API, for kubectl and for the k8s-agent.",
-        discussion: "Whoever reads it measures ages with a clock, so times are moved to the present; --original-times keeps them.")
+        commandName: "replay", abstract: "Serve a snapshot as a read-only Kubernetes API, for kubectl and for the k8s-agent.")
 
     @Argument(help: ArgumentHelp("A snapshot directory or .tar.gz.", valueName: "snapshot"))
     var snapshot: String
@@ -25,15 +23,12 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write a kubeconfig that points here, once the server listens.", valueName: "file"))
     var writeKubeconfig: String?
 
-    @Flag(help: "Serve all times as they were recorded. Otherwise they are moved as if the cluster had been recorded just now.")
-    var originalTimes = false
-
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must lie between 0 and 65535.") }
     }
 
     func run() async throws {
-        let evidence = try evidence()
+        let evidence = try SnapshotSource(path: snapshot).evidence
         let logger = Logger.service("replay", level: .warning)
         let server = ReplayServer(evidence: evidence, host: host, port: port, logger: logger) { [host, writeKubeconfig] port in
             let url = "http://\(host):\(port)"
@@ -53,16 +48,6 @@ struct ReplayCommand: AsyncParsableCommand {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
             throw CommandError("cannot serve on \(host):\(port): \(error); choose another --host or --port")
-        }
-    }
-
-    private func evidence() throws -> ClusterEvidence {
-        let recorded = try SnapshotSource(path: snapshot).evidence
-        guard !originalTimes else { return recorded }
-        do {
-            return try TimeShift(seconds: Int(Date().timeIntervalSince(recorded.capturedAt).rounded(.down))).moved(recorded)
-        } catch {
-            throw CommandError("\(snapshot) cannot be moved in time: \(error); serve it with --original-times")
         }
     }
 

@@ -64,7 +64,10 @@ struct RoughAgent: Sendable {
 
     /// An HTTP client that is shut down afterwards.
     static func withClient<Value: Sendable>(_ body: (HTTPClient) async throws -> Value) async throws -> Value {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        var configuration = HTTPClient.Configuration()
+        // As the orchestrator has it: a refused connection is an answer.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             let value = try await body(http)
             try await http.shutdown()
