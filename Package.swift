@@ -18,6 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -82,11 +83,9 @@ let package = Package(
             name: "sre",
             dependencies: [
                 "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, unixSignals,
+                argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, unixSignals,
             ],
             swiftSettings: settings),
-        .executableTarget(name: "devbench", dependencies: ["ClusterModel", "ClusterSnapshot", "EvidenceCollection", "IncidentModel", "Investigation"], swiftSettings: settings),
         // Tests.
         library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel"]),
         tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
@@ -97,7 +96,7 @@ let package = Package(
         tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1]),
         tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, asyncHTTPClient, lifecycle, logging, nioCore, yams]),
         tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams]),
-        tests("CommandLineTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport", "sre"]),
+        tests("CommandLineTests", ["FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport", "sre", argumentParser]),
         tests("StructureTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -66,14 +66,6 @@ public enum SnapshotRecorder {
                 evidence.gaps.append(EvidenceGap(path: path, reason: GapReason.text(for: error)))
             }
         }
-        guard evidence.namespaces != nil else { return }
-        // Several calls filled one list: its order is that of one call over all namespaces.
-        evidence.lists = evidence.lists.mapValues(inNamespaceOrder)
-    }
-
-    private static func inNamespaceOrder(_ items: [JSONValue]) -> [JSONValue] {
-        let keyed = items.enumerated().map { (space: $1["metadata", "namespace"].string ?? "", position: $0, item: $1) }
-        return keyed.sorted { ($0.space, $0.position) < ($1.space, $1.position) }.map(\.item)
     }
 
     private static func items(of call: ListCall, from reader: any ClusterReader) async -> Result<[JSONValue], ClusterReadError> {

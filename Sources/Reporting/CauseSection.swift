@@ -8,6 +8,7 @@ struct CauseSection {
     private static let mostCitations = 6
     private static let mostReasons = 3
     private static let mostLinks = 7
+    private static let mostCommands = 6
     /// A log line or message is cut here; the JSON report has all of it.
     private static let citedCells = 200
 
@@ -25,7 +26,7 @@ struct CauseSection {
     }
 
     func write(to columns: inout TextColumns, number: String) {
-        columns.paragraph(number + SafeText.line("\(cause.cause.rawValue) on \(cause.object)"), .bold)
+        columns.paragraph(number + SafeText.line("\(cause.cause.rawValue) on \(cause.object)", limit: 300), .bold)
         columns.paragraph(SafeText.line(cause.statement, limit: 600), indent: 2)
         columns.blank()
         columns.row("Confidence", "\(cause.level.rawValue) (\(Self.percent(cause.confidence)))", confidenceEmphasis)
@@ -35,7 +36,7 @@ struct CauseSection {
         evidence(to: &columns)
         if let change = cause.change { columns.row("Changed", text(of: change), hanging: 2) }
         if !cause.fix.isEmpty { columns.row("Fix", SafeText.line(cause.fix, limit: 600)) }
-        columns.rows("Verify", cause.verify.map { SafeText.line($0) })
+        columns.rows("Verify", cause.verify.prefix(Self.mostCommands).map { SafeText.line($0, limit: 400) })
         let affected = cause.affected.filter { $0 != cause.object }.map(\.description)
         if !affected.isEmpty { columns.row("Affected", SafeText.line(affected.joined(separator: ", "), limit: 400)) }
     }
@@ -54,7 +55,7 @@ struct CauseSection {
             let cited = step.citations.isEmpty ? "" : " [\(step.citations.joined(separator: " "))]"
             let object = step.object.description
             let text = step.statement.hasPrefix(object) ? step.statement : "\(object): \(step.statement)"
-            return (index == 0 ? "" : "└ ") + SafeText.line(text, limit: 260) + SafeText.line(cited)
+            return (index == 0 ? "" : "└ ") + SafeText.line(text, limit: 260) + SafeText.line(cited, limit: 60)
         }
         return cause.chain.count > Self.mostLinks ? shown + ["└ …"] : shown
     }
@@ -64,7 +65,7 @@ struct CauseSection {
         let decisive = Set(cause.chain.last?.citations ?? [])
         let ordered = cause.citations.filter { decisive.contains($0.id) } + cause.citations.filter { !decisive.contains($0.id) }
         for (index, citation) in ordered.prefix(Self.mostCitations).enumerated() {
-            let id = citation.id.isEmpty ? "" : SafeText.line(citation.id) + "  "
+            let id = citation.id.isEmpty ? "" : SafeText.line(citation.id, limit: 12) + "  "
             columns.row(index == 0 ? "Evidence" : "", id + place(of: citation), hanging: 4)
             if !citation.text.isEmpty { columns.row("", "    " + SafeText.line(citation.text, limit: Self.citedCells), hanging: 4, .dim) }
         }

@@ -30,7 +30,7 @@ extension TextColumns {
             case .failed: paragraph("INVESTIGATION FAILED", .red)
             default: paragraph(incident.status.rawValue.uppercased(), .yellow)
             }
-            incident.error.map { paragraph(SafeText.line($0), indent: 2) }
+            incident.error.map { paragraph(SafeText.line($0, limit: 10 * width), indent: 2) }
             return
         }
         switch report.outcome {
@@ -40,8 +40,10 @@ extension TextColumns {
         case .noFault: paragraph("NO FAULT FOUND", .green)
         case .inconclusive: paragraph("INCONCLUSIVE", .yellow)
         }
-        if report.outcome != .causeFound || report.rootCauses.isEmpty { paragraph(SafeText.line(report.summary), indent: 2) }
-        if let error = incident.error { row("Error", SafeText.line(error)) }
+        if report.outcome != .causeFound || report.rootCauses.isEmpty {
+            paragraph(SafeText.line(report.summary, limit: 8 * width), indent: 2)
+        }
+        if let error = incident.error { row("Error", SafeText.line(error, limit: 10 * width)) }
     }
 
     fileprivate mutating func causes(of report: Report) {
@@ -61,9 +63,9 @@ extension TextColumns {
         let isSure = report.outcome == .causeFound
         rows("Less likely", shortened(report.alternatives, to: 4) { CauseSection.oneLine($0, because: $0.reasonsAgainst.first) })
         rows("Elsewhere", shortened(report.elsewhere, to: 6) { CauseSection.oneLine($0) })
-        if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0) }) }
+        if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0, limit: 3 * width) }) }
         rows("Not read", shortened(report.gaps, to: 5) { SafeText.line($0.path + ": " + $0.reason, limit: 2 * width) })
-        rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0) })
+        rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0, limit: 4 * width) })
     }
 
     private func shortened<Element>(_ elements: [Element], to limit: Int, _ text: (Element) -> String) -> [String] {

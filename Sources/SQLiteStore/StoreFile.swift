@@ -15,6 +15,7 @@ struct StoreFile {
             // The pool sets `synchronous` to NORMAL after it prepared a connection; an acknowledged incident must survive a power cut.
             try pool.writeWithoutTransaction { db in
                 try checkOwner(db)
+                try checkSize(db)
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
             try checkVersion(pool)
@@ -41,6 +42,16 @@ struct StoreFile {
             throw StoreError.corrupt("\(path) is a database of another program; give another file with --store")
         }
         try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+    }
+
+    /// SQLite itself finds a file that was cut off only when it needs a page that is gone.
+    private func checkSize(_ db: Database) throws {
+        // Pages that are still in the write-ahead log alone would count as missing.
+        try db.checkpoint(.passive)
+        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        guard bytes >= pages * pageSize else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the file is cut off") }
     }
 
     private func checkVersion(_ pool: DatabasePool) throws {

@@ -71,7 +71,7 @@ import Testing
         // The kubelet's message in the place of a log is no log; other failures are gaps.
         #expect(recorded.logs.isEmpty)
         #expect(recorded.gaps.isEmpty)
-        #expect(recorded.lists["api/v1/events"]?.map { $0["involvedObject", "kind"].string } == ["Node", "Pod"])
+        #expect(recorded.lists["api/v1/events"]?.map { $0["involvedObject", "kind"].string } == ["Pod", "Node"])
     }
 
     /// Gives lists without looking at selectors, and always the same words for a log.

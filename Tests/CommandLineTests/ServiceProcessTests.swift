@@ -9,7 +9,7 @@ import Testing
 @Suite struct ServiceProcessTests {
     /// The three processes over one scenario.
     private struct Stack {
-        let folder = try? TemporaryFolder()
+        let folder: TemporaryFolder
         let replay: RunningProcess
         let agent: RunningProcess
         var orchestrator: RunningProcess

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Changes to the evidence that have a known effect on the answer, over every recorded incident.
-@Suite struct MetamorphicTests {
+@Suite(.serialized) struct MetamorphicTests {
     @Test(arguments: Scenario.all)
     func `the order of items changes nothing`(_ scenario: Scenario) throws {
         let plain = try diagnose(scenario).bytes

@@ -2,7 +2,7 @@ import IncidentModel
 import TestSupport
 import Testing
 
-@Suite struct ScenarioTests {
+@Suite(.serialized) struct ScenarioTests {
     @Test(arguments: Scenario.all)
     func `a recorded incident gets its labelled cause`(_ scenario: Scenario) throws {
         let report = try diagnose(scenario)

@@ -14,11 +14,11 @@ struct RunnerTests {
 
     private func runner(
         _ agent: any EvidenceAgent, store: (any IncidentStore)? = nil, limits: InvestigationRunner.Limits = .init(pollSeconds: 0.02),
-        owner: String = "a", clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { moment }
+        owner: String = "a", signal: WorkSignal? = nil, clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { moment }
     ) -> InvestigationRunner {
         InvestigationRunner(
             store: store ?? self.store, pipeline: InvestigationPipeline(agent: agent, limits: Fixture.limits, now: now), limits: limits,
-            owner: owner, signal: signal, clock: clock, logger: Fixture.quiet)
+            owner: owner, signal: signal ?? self.signal, clock: clock, logger: Fixture.quiet)
     }
 
     /// Runs until `condition` gives a value, then kills the runner as a crash would.
@@ -94,7 +94,7 @@ struct RunnerTests {
         #expect(await store.journal(of: incident.id, after: 0).map(\.step) == ["parse", "resolve"])
 
         let agent = ScriptedAgent(Fixture.brokenShop().evidence())
-        let later = runner(agent, owner: "b", now: { moment.addingTimeInterval(31) })
+        let later = runner(agent, owner: "b", signal: WorkSignal(), now: { moment.addingTimeInterval(31) })
         let done = try await run(later) { await finished(incident.id) }
         #expect(done.status == .completed && agent.inventoryCalls == 0 && agent.scopes.count == 1)
         let journal = await store.journal(of: incident.id, after: 0)

@@ -72,14 +72,18 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test func `a truncated store is refused or readable, and never crashes`() async throws {
+    @Test func `a truncated store is refused`() async throws {
         try await TemporaryDirectory.with { directory in
             let path = directory + "/cut.sqlite"
-            let pool = try StoreFile(path: path).open()
-            try pool.close()
+            do {
+                let store = try SQLiteIncidentStore(path: path)
+                for second in 0..<50 { try await store.insert(.sample(String(repeating: "x", count: 2_000), after: Double(second))) }
+            }
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
-            #expect(try refusal(of: path).hasPrefix("corrupt: "))
+            try? FileManager.default.removeItem(atPath: path + "-wal")
+            let answer = try refusal(of: path)
+            #expect(answer.hasPrefix("corrupt: \(path) is no store or is damaged"), "\(answer), \(whole.count) bytes")
         }
     }
 

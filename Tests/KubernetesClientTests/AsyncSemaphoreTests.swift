@@ -47,4 +47,25 @@ import Testing
         }
         #expect(await semaphore.acquire())
     }
+
+    @Test func `a wait for limited time ends without a place, and leaves none behind`() async {
+        let semaphore = AsyncSemaphore(1)
+        #expect(await semaphore.acquire(within: .seconds(60)))
+        #expect(await semaphore.acquire(within: .milliseconds(5)) == false)
+        semaphore.release()
+        #expect(await semaphore.acquire(within: .zero))
+    }
+
+    @Test func `a place that comes at the last moment is not lost`() async {
+        let semaphore = AsyncSemaphore(1)
+        for _ in 0..<200 {
+            #expect(await semaphore.acquire(within: .seconds(60)))
+            async let late = semaphore.acquire(within: .microseconds(200))
+            try? await Task.sleep(for: .microseconds(200))
+            semaphore.release()
+            if await late { semaphore.release() }
+        }
+        #expect(semaphore.waitingCount == 0)
+        #expect(await semaphore.acquire(within: .zero))
+    }
 }

@@ -161,6 +161,8 @@ import Testing
         Bad(text: minimal(cluster: "server: 'https://u:p@x'"), words: "without user name"),
         Bad(text: minimal(cluster: "server: 'https://x?a=b'"), words: "must look like"),
         Bad(text: minimal(cluster: "server: 'https://'"), words: "must look like"),
+        Bad(text: minimal(cluster: "server: 'https://host:0'"), words: "must look like"),
+        Bad(text: minimal(cluster: "server: 'https://host:65536'"), words: "must look like"),
         Bad(text: minimal(cluster: "server: 'not a url'"), words: "must look like"),
         Bad(text: minimal(cluster: "server: 'https://x', proxy-url: 'http://p'"), words: "proxy-url is not supported"),
         Bad(text: minimal(cluster: "server: 'https://x', insecure-skip-tls-verify: maybe"), words: "must be true or false"),

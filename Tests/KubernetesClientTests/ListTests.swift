@@ -121,4 +121,22 @@ import Testing
             #expect(gauge.highest == 3)
         }
     }
+
+    @Test func `a call that never gets its turn ends at the deadline`() async throws {
+        let options = KubernetesAPI.Options.quick(requestsInFlight: 1, deadline: .milliseconds(200))
+        try await withAPI(options: options) { _, _ in
+            try await FakeServer.hold(.seconds(20))
+            return .version
+        } _: { (api, _) async throws in
+            await withTaskGroup(of: ClusterReadError?.self) { group in
+                for _ in 0..<4 { group.addTask { await failure { () throws(ClusterReadError) in try await api.version() } } }
+                for await error in group {
+                    guard case .timeout = error else {
+                        Issue.record("got \(String(describing: error))")
+                        continue
+                    }
+                }
+            }
+        }
+    }
 }

@@ -68,7 +68,7 @@ import Testing
                 return
             }
             #expect(start.duration(to: .now) < .seconds(10))
-            #expect((1...2).contains(server.seen.count))
+            #expect(server.seen.count <= 2)
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `an authority given as data or as a file is trusted`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         for cluster in [
             "certificate-authority-data: \(try certificates.base64("ca.crt"))", "certificate-authority: '\(certificates.file("ca.crt"))'",
         ] {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a file beside the kubeconfig is found by its name`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let directory = try TemporaryDirectory()
         try directory.write("my-ca.crt", try certificates.text("ca.crt"))
         try await Self.ask(try certificates.server(), cluster: "certificate-authority: my-ca.crt", in: directory) { error, _ in
@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: ["other-ca", "system"]) func `a server of another authority is refused at once and told why`(_ authority: String)
         async throws
     {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let cluster = authority == "system" ? "{}: {}" : "certificate-authority-data: \(try certificates.base64("\(authority).crt"))"
         let start = ContinuousClock.now
         try await Self.ask(try certificates.server(), cluster: cluster) { error, server in
@@ -70,13 +70,14 @@ import Testing
     }
 
     @Test func `verification can be switched off`() async throws {
-        try await Self.ask(try TestCertificates.shared().server("named-server"), cluster: "insecure-skip-tls-verify: true") { error, _ in
+        try await Self.ask(try await TestCertificates.shared().server("named-server"), cluster: "insecure-skip-tls-verify: true") {
+            error, _ in
             #expect(error == nil)
         }
     }
 
     @Test func `a certificate for another name is refused unless that name is configured`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let authority = "certificate-authority-data: \(try certificates.base64("ca.crt"))"
         try await Self.ask(try certificates.server("named-server"), cluster: authority) { error, _ in
             guard case .unreachable(let message) = error else {
@@ -93,7 +94,7 @@ import Testing
     }
 
     @Test func `an authority and no verification exclude each other`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let directory = try TemporaryDirectory()
         let data = try certificates.base64("ca.crt")
         try await FakeServer.run(answer: { _, _ in .version }) { server in
@@ -104,7 +105,7 @@ import Testing
     }
 
     @Test func `a client certificate is shown, from data or files`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let cluster = "certificate-authority-data: \(try certificates.base64("ca.crt"))"
         let users = [
             "client-certificate-data: \(try certificates.base64("client.crt")), client-key-data: \(try certificates.base64("client.key"))",
@@ -119,7 +120,7 @@ import Testing
     }
 
     @Test func `a server that wants a client certificate refuses us without one`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let cluster = "certificate-authority-data: \(try certificates.base64("ca.crt"))"
         try await Self.ask(try certificates.server(requiresClient: true), cluster: cluster) { error, server in
             guard case .unreachable = error else {
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test func `a key of another certificate is refused before asking`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let directory = try TemporaryDirectory()
         let user = "client-certificate: '\(certificates.file("client.crt"))', client-key: '\(certificates.file("server.key"))'"
         try await FakeServer.run(answer: { _, _ in .version }) { server in
@@ -140,7 +141,7 @@ import Testing
     }
 
     @Test func `a client certificate from a credential plugin is shown`() async throws {
-        let certificates = try TestCertificates.shared()
+        let certificates = try await TestCertificates.shared()
         let directory = try TemporaryDirectory()
         let quoted = { (name: String) in try certificates.text(name).replacing("\n", with: "\\n") }
         try directory.write(

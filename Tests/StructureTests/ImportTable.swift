@@ -48,10 +48,13 @@ enum ImportTable {
         // Floor 7: the one executable.
         "sre": [
             "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel",
-            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "NIOHTTP1", "OrchestratorService",
+            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "NIOHTTP1",
+            "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
         ],
         // What tests share.
-        "TestSupport": ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient"],
+        "TestSupport": [
+            "ClusterModel", "ClusterSnapshot", "Dispatch", "FastJSON", "Glibc", "IncidentModel", "Investigation", "KubernetesClient",
+        ],
     ]
 }

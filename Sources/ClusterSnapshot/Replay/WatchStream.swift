@@ -46,8 +46,9 @@ struct WatchStream: Sendable {
     /// The stream as a response. It ends by itself, with the connection, or with the server.
     func response(to request: Request) -> Response {
         let body = request.body
+        // The server ends the connection with the stream: a client that is not told would try to use it again.
         return Response(
-            status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache, private"],
+            status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache, private", .connection: "close"],
             body: ResponseBody { writer in
                 for event in events { try await writer.write(ByteBuffer(string: event + "\n")) }
                 let end = ContinuousClock.now + timeout

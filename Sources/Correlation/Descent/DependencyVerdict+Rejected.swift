@@ -27,7 +27,7 @@ extension DependencyVerdict {
         details["reference"] = symptom.detail
         return Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details, citations: [symptom.citation] + serverCitation,
-            confidence: isSuffering ? confidence : confidence - 0.35, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"], impact: max(workload.impact, .degraded), onset: symptom.onset,
+            confidence: isSuffering ? confidence : confidence - 0.4, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"], impact: max(workload.impact, .degraded), onset: symptom.onset,
             changedFields: ["env", "envFrom", "args", "image"], changedObjects: [])
     }
 

@@ -65,7 +65,8 @@ enum ContextWords {
         (
             .closing,
             [
-                "shutting down", "exiting", "stopping", "shutdown", "terminating", "terminated", "sigterm", "stopped", "graceful",
+                "shutting down", "hint: ", "detail: ", "exiting", "stopping", "shutdown", "terminating", "terminated", "sigterm", "stopped",
+                "graceful",
                 "aborting", "^usage", "usage:", "flags:", "options:", "exit code", "exit status", "npm err", "--help",
                 "a complete log of this run",
                 "giving up", "received signal", "goodbye", "restarting", "available commands", "error: process completed", "bailing out",

@@ -18,8 +18,6 @@ extension Extract {
         text.contains("httpsconnectionpool(") ? 443 : text.contains("httpconnectionpool(") ? 80 : nil
     }
 
-    static func connections(_ text: LogText, _ subject: inout LogSubject) { hosts(text, &subject) }
-
     /// The first URL that is no link to documentation.
     static func url(_ text: LogText, _ subject: inout LogSubject) {
         if let found = urls(in: text).first {

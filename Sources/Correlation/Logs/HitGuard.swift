@@ -6,10 +6,10 @@ enum HitGuard {
 
     /// `0 connection refused`, `no timeouts`, `connection refused errors: 0`, `timeouts=0`.
     private static func isCountOfNone(_ hit: Range<Int>, _ message: [UInt8]) -> Bool {
-        for word in ["no ", "0 ", "zero ", "without ", "any "] where hit.lowerBound >= word.utf8.count {
+        for word in ["no ", "0 ", "zero ", "without "] where hit.lowerBound >= word.utf8.count {
             let start = hit.lowerBound - word.utf8.count
             let isPart = start > 0 && (LogText.isAlphanumeric(message[start - 1]) || ".:".utf8.contains(message[start - 1]))
-            if !isPart, message[start..<hit.lowerBound].map(LogText.fold).elementsEqual(word.utf8), word != "any " { return true }
+            if !isPart, message[start..<hit.lowerBound].map(LogText.fold).elementsEqual(word.utf8) { return true }
         }
         var index = hit.upperBound
         for suffix in ["_errors", " errors", " error", "_count", " count", "s", "_total"] where matches(message, suffix, at: index) {

@@ -3,8 +3,6 @@ import FoundationEssentials
 /// What one entry of a log comes to.
 struct LogStatement: Sendable {
     let line: LogLine
-    /// The message of the entry's first line.
-    let message: [UInt8]
     let level: LogLine.Level?
     let signature: LogFinding.Signature?
     let subject: LogSubject
@@ -83,7 +81,6 @@ extension LogStatement {
         }
         let cited = decided?.part ?? deepest ?? entry.parts[0]
         line = cited.record.number == head.number ? head.line : Self.line(cited, head)
-        message = head.message
         level = entry.isCrash ? max(head.level ?? .error, .error) : head.level
         self.signature = flags.isAccess ? nil : signature
         self.subject = subject

@@ -16,17 +16,6 @@ struct LogSubject: Sendable, Hashable {
         port = port ?? endpoint.port
     }
 
-    mutating func fill(_ other: LogSubject) {
-        if host == nil {
-            host = other.host
-            port = port ?? other.port
-        }
-        path = path ?? other.path
-        user = user ?? other.user
-        name = name ?? other.name
-        detail = detail ?? other.detail
-    }
-
     /// A text short enough to be shown.
     static func clip(_ text: String) -> String {
         text.utf8.count <= maximumDetail ? text : String(text.prefix(maximumDetail - 1)) + "…"

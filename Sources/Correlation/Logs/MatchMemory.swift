@@ -3,6 +3,11 @@ struct MatchMemory: Sendable {
     private struct Key: Hashable {
         let message: [UInt8]
         let level: LogLine.Level?
+
+        // The synthesised one would feed the hasher byte by byte.
+        func hash(into hasher: inout Hasher) {
+            message.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
     }
 
     private let matcher: SignatureMatcher

@@ -255,7 +255,7 @@ extension SignatureTable {
                 "could not be established. node may not be available. hidden", "timed out", "not known", "connection refused by user",
                 "connection refused, not auth",
             ],
-            Extract.connections),
+            Extract.hosts),
         .init(
             .connectionTimeout,
             [
@@ -266,7 +266,7 @@ extension SignatureTable {
                 "no suitable servers found", "mongoserverselectionerror", "serverselectiontimeouterror", "connection attempt timed out",
                 "timed out while waiting to connect", "err_socket_connection_timeout", "connecttimeoutexception",
             ],
-            Extract.upstream, Extract.connections),
+            Extract.upstream, Extract.hosts),
         .init(
             .connectionTimeout,
             [
@@ -277,7 +277,7 @@ extension SignatureTable {
                 "gateway timeout", "timeout was reached", "esockettimedout", "und_err_connect_timeout",
             ],
             unless: ["idle", "session timed out", "client request timed out", "lock wait", "while reading client request"],
-            needs: .host, Extract.upstream, Extract.connections),
+            needs: .host, Extract.upstream, Extract.hosts),
         .init(
             .connectionLost,
             ["while reading response header from upstream", "upstream prematurely closed connection"], Extract.upstream),
@@ -288,10 +288,10 @@ extension SignatureTable {
                 "server closed the connection unexpectedly", "connection was forcibly closed", "lost connection to mysql server",
                 "connection termination", "connection aborted", "upstream connect error",
             ],
-            unless: ["client", "aborted the request"], needs: .host, Extract.peer, Extract.connections),
+            unless: ["client", "aborted the request"], needs: .host, Extract.peer, Extract.hosts),
         .init(
             .connectionRefused,
             ["code = unavailable", "status_code.unavailable", "14 unavailable", "statusruntimeexception: unavailable", "rpcerror: 14"],
-            Extract.connections),
+            Extract.hosts),
     ]
 }

@@ -28,6 +28,10 @@ extension SignatureTable {
             unless: ["% full"], Extract.path),
         .init(
             .permissionDenied,
+            ["can't open or create append-only dir", "failed opening the rdb file", "can't open the log file", "failed opening .rdb"],
+            with: [["permission denied"]], Extract.path),
+        .init(
+            .permissionDenied,
             [
                 "could not change permissions of directory", "has wrong ownership", "initdb: error: could not", "data directory \"",
                 "can't create/write to file", "cannot create directory", "can't create directory",
@@ -82,6 +86,7 @@ extension SignatureTable {
     // MARK: Settings
 
     static let configuration: [SignatureRow] = [
+        .init(.configurationInvalid, ["exists but is not empty"], with: [["initdb", "data directory"]], Extract.path),
         .init(
             .configurationInvalid,
             [
@@ -101,6 +106,7 @@ extension SignatureTable {
                 "environment variable is not specified", "you need to specify one of the following as an environment variable",
                 "superuser password is not specified", "database is uninitialized and password option is not specified",
                 "failed to configure a datasource", "secret_key setting must not be empty", "missing secret_key_base",
+                "missing `secret_key_base`",
                 "must provide a value for", "no configuration file provided", "no config file",
             ],
             Extract.setting),

@@ -48,7 +48,7 @@ enum SignatureTable {
         .init(
             .serviceNotFound,
             ["error obtaining endpoints for service \"", "error getting service \"", "service not found: "],
-            Extract.quoted(after: "service ")),
+            Extract.quoted(after: "service "), Extract.token(after: "service not found: ")),
         .init(
             .noHealthyUpstream,
             [
@@ -172,6 +172,13 @@ enum SignatureTable {
                 "kernel panic",
             ],
             Extract.exceptionName),
+        .init(
+            .fatalMessage,
+            [
+                "bad file format reading the append only file", "can't handle rdb format version",
+                "database files are incompatible with server",
+                "cannot downgrade", "downgrade is not supported", "checksum mismatch in", "data corruption detected",
+            ]),
     ]
 
     // MARK: Patience
@@ -185,10 +192,11 @@ enum SignatureTable {
                 "not reachable yet", "is unavailable, ", "not yet ready",
             ],
             unless: [
-                "waiting for connections", "waiting for requests", "waiting for messages", "waiting for jobs", "waiting for events",
+                "timed out waiting for", "waiting for connections", "waiting for requests", "waiting for messages", "waiting for jobs",
+                "waiting for events",
                 "waiting for work", "waiting for in-flight", "awaiting socket", "waiting for next", "waiting for application startup",
                 "waiting for caches", "waiting for cache", "waiting for tasks",
             ],
-            evenInfo: true, Extract.waitedFor, Extract.connections)
+            evenInfo: true, Extract.waitedFor, Extract.hosts)
     ]
 }

@@ -75,10 +75,13 @@ enum CrashRules {
         guard !killed, (container.status?.restartCount ?? 0) >= 1 || container.status?.terminated != nil else { return nil }
         var citations = [container.cite("\(endPath(container)).exitCode", "0 (\(end.reason))")]
         if let line = container.crashLog?.lastLines.last { citations.append(.log(container.pod, container.name, line)) }
-        return container.finding(
-            .containerExitsCleanly, "The main process of \(container.place) ends by itself with exit code 0, but it is meant to run on.", confidence: 0.88,
-            details: ["exit_code": "0", "reason": end.reason], citations: citations,
+        let knowsKills = container.context.view.wasRead(.events, in: container.pod.namespace)
+        var finding = container.finding(
+            .containerExitsCleanly, "The main process of \(container.place) ends by itself with exit code 0, but it is meant to run on.",
+            confidence: knowsKills ? 0.88 : 0.55, details: ["exit_code": "0", "reason": end.reason], citations: citations,
             reasons: ["exit code 0 without any kill, restarted \(container.status?.restartCount ?? 0) times"], fields: ["image", "command", "args", "env"])
+        if !knowsKills { finding.against.append("events were not read: a probe or a hook may have ended it") }
+        return finding
     }
 
     private static func unexplained(_ container: ContainerCase, _ end: ContainerStatus.Termination) -> Finding? {

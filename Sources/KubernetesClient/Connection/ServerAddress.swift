@@ -13,7 +13,7 @@ struct ServerAddress: Sendable, Hashable {
     init(_ text: String, in place: String) throws(ClusterReadError) {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
             let host = url.host(percentEncoded: false), !host.isEmpty, url.user() == nil, url.query() == nil, url.fragment() == nil,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), url.port.map({ (1...65_535).contains($0) }) ?? true
         else {
             throw .configuration(
                 "\(place): \"\(HostileText.line(text, limit: 200))\" is no address of an API server; "

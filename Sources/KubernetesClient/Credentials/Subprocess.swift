@@ -73,11 +73,12 @@ struct Subprocess: Sendable {
         return try result.get()
     }
 
-    // Read on threads that may block. `readabilityHandler` is no alternative on Linux: under load it misses the end of the
-    // output, and crashes in libdispatch when the pipe goes.
+    // Read on threads of their own, which may block: those of a global dispatch queue are the ones that all tasks run on.
+    // `readabilityHandler` is no alternative on Linux: under load it misses the end of the output, and crashes in libdispatch
+    // when the pipe goes.
     private static func read(_ pipe: Pipe, _ receive: @escaping @Sendable (Data) -> Void) {
         let handle = pipe.fileHandleForReading
-        DispatchQueue.global().async {
+        Thread.detachNewThread {
             var total = 0
             while total <= outputLimit, let data = try? handle.read(upToCount: 64 << 10), !data.isEmpty {
                 total += data.count

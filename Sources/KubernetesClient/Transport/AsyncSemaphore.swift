@@ -44,6 +44,32 @@ final class AsyncSemaphore: Sendable {
         }
     }
 
+    /// Waits for a place for a limited time.
+    /// - Returns: `false`, and no place, when the time has passed or the task was cancelled meanwhile.
+    func acquire(within limit: Duration) async -> Bool {
+        if acquireAtOnce() { return true }
+        return await withTaskGroup(of: Bool?.self) { group in
+            group.addTask { await self.acquire() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            if let first { return first }
+            // The place may have come at the last moment: it is ours then, and nobody else would give it back.
+            return await group.next() == true
+        }
+    }
+
+    private func acquireAtOnce() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+    }
+
     /// Gives a place back, to the one who waits longest.
     func release() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in

@@ -46,10 +46,10 @@ struct Transport: Sendable {
     func get<Value: Sendable>(
         _ path: RequestPath, through client: HTTPClient, reading read: @escaping @Sendable (HTTPClientResponse) async throws -> Value
     ) async throws(ClusterReadError) -> Value {
-        let isOurTurn = try await withTimeLimit(
-            options.deadline, orThrow: ClusterReadError.timeout("\(connection.server) is so slow that the call never got its turn")
-        ) { () throws(ClusterReadError) in await places.acquire() }
-        guard isOurTurn else { throw .timeout("the read was cancelled") }
+        guard await places.acquire(within: options.deadline) else {
+            throw .timeout(
+                Task.isCancelled ? "the read was cancelled" : "\(connection.server) is so slow that the call never got its turn")
+        }
         defer { places.release() }
         var credential = try await credentials.current()
         var isRenewed = false

@@ -39,7 +39,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         }
         Terminal.note("recording \(connection)")
         let evidence = await SnapshotRecorder.record(
-            from: api, namespaces: namespace.isEmpty ? nil : Set(namespace).sorted(), capturedAt: Date())
+            from: api, namespaces: namespace.isEmpty ? nil : Set(namespace).sorted(), capturedAt: await api.serverTime() ?? Date())
         await api.shutdown()
         do {
             try SnapshotFile.write(evidence, to: output)

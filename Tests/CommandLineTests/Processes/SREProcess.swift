@@ -38,7 +38,7 @@ struct SREProcess {
 
 /// A process of `sre` that runs until it ends or is told to.
 final class RunningProcess: Sendable {
-    private nonisolated(unsafe) let process = Process()
+    private let process = Process()
     private let exits: AsyncStream<Int32>
     private let folder = FileManager.default.temporaryDirectory.appending(path: "sre-test-\(UUID().uuidString)")
 

@@ -21,6 +21,11 @@ let logTestTime = Date(timeIntervalSince1970: 1_795_460_400)  // 2026-11-23T19:0
         try check(expected)
     }
 
+    @Test(arguments: ServerCases.all)
+    func `last words of widely used servers are read`(_ expected: SignatureCase) throws {
+        try check(expected)
+    }
+
     @Test(arguments: DecoyCases.silent)
     func `words that only look like a failure are none`(_ text: String) {
         let findings = LogReading(text, now: logTestTime).findings

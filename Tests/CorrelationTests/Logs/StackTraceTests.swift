@@ -78,6 +78,25 @@ import Testing
         #expect(found.frame == "/app/transform.py:133 in normalise")
     }
 
+    @Test func `a Python error raised while a dependency failed is about the dependency`() throws {
+        let found = try first(
+            """
+            Traceback (most recent call last):
+              File "/app/queue.py", line 8, in open
+                sock.connect(address)
+            ConnectionRefusedError: [Errno 111] Connection refused
+
+            During handling of the above exception, another exception occurred:
+
+            Traceback (most recent call last):
+              File "/app/main.py", line 12, in <module>
+                raise StartupError("no queue at jobs:6379")
+            app.errors.StartupError: no queue at jobs:6379
+            """)
+        #expect(found.signature == .connectionRefused)
+        #expect(found.host == "jobs")
+    }
+
     @Test func `a lower case key that is missing in a map is no setting`() throws {
         let found = try first(
             "Traceback (most recent call last):\n  File \"/app/a.py\", line 3, in get\n    x[\"price\"]\nKeyError: 'price'")

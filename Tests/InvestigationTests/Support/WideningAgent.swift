@@ -26,7 +26,7 @@ final class WideningAgent: EvidenceAgent {
         builder.deployment(
             "cart", TemplateShape([ContainerShape("cart", env: ["DB_URL": "postgres://orders-db.data.svc.cluster.local:5432/cart"])]),
             pods: [.crashLooping()])
-        let refused = "dial tcp: lookup done; connect to orders-db.data.svc.cluster.local:5432: connection refused\n"
+        let refused = "could not connect to orders-db.data.svc.cluster.local:5432: connection refused\n"
         builder.log("cart", refused)
         builder.log("cart", previous: true, refused)
         guard namespaces.contains("data") else { return builder }

@@ -133,7 +133,7 @@ extension Response {
 extension KubernetesAPI.Options {
     /// Short pauses, so that tests of retries take no time.
     static func quick(
-        pageSize: Int = 500, requestsInFlight: Int = 8, deadline: Duration = .seconds(5), attemptTimeout: Duration = .seconds(3),
+        pageSize: Int = 500, requestsInFlight: Int = 8, deadline: Duration = .seconds(20), attemptTimeout: Duration = .seconds(15),
         attempts: Int = 3
     ) -> KubernetesAPI.Options {
         KubernetesAPI.Options(

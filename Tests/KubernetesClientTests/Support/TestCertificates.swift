@@ -8,21 +8,21 @@ struct TestCertificates: Sendable {
 
     private let directory: TemporaryDirectory
 
-    private static let made = Result { try TestCertificates() }
-    static func shared() throws -> TestCertificates { try made.get() }
+    private static let made = Task { try await TestCertificates() }
+    static func shared() async throws -> TestCertificates { try await made.value }
 
-    private init() throws {
+    private init() async throws {
         directory = try TemporaryDirectory()
         for authority in ["ca", "other-ca"] {
-            try make(authority, ["-addext", "basicConstraints=critical,CA:TRUE"])
+            try await make(authority, ["-addext", "basicConstraints=critical,CA:TRUE"])
         }
         let signed = ["-CA", file("ca.crt"), "-CAkey", file("ca.key")]
-        try make("server", signed + ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"])
-        try make("named-server", signed + ["-addext", "subjectAltName=DNS:api.cluster.test"])
-        try make("client", signed + ["-addext", "extendedKeyUsage=clientAuth"])
+        try await make("server", signed + ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"])
+        try await make("named-server", signed + ["-addext", "subjectAltName=DNS:api.cluster.test"])
+        try await make("client", signed + ["-addext", "extendedKeyUsage=clientAuth"])
     }
 
-    private func make(_ name: String, _ extra: [String]) throws {
+    private func make(_ name: String, _ extra: [String]) async throws {
         let arguments =
             ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=\(name)"]
             + ["-keyout", file("\(name).key"), "-out", file("\(name).crt")] + extra
@@ -31,9 +31,12 @@ struct TestCertificates: Sendable {
         process.arguments = ["openssl"] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CommandFailed(arguments: arguments) }
+        // Waited for without holding a thread that other tests run on.
+        let status = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        guard status == 0 else { throw CommandFailed(arguments: arguments) }
     }
 
     func file(_ name: String) -> String { "\(directory.path)/\(name)" }
