@@ -68,21 +68,40 @@ let package = Package(
         library("Reporting", ["FastJSON", "IncidentModel"]),
         // Floor 4: adapters.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        library("KubernetesClient", ["ClusterModel", "FastJSON", "IncidentModel", asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, yams]),
-        library("ClusterSnapshot", ["CZlib", "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, lifecycle, logging, nioCore]),
+        library(
+            "KubernetesClient", ["ClusterModel", "FastJSON", "IncidentModel", asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, yams]),
+        library(
+            "ClusterSnapshot",
+            ["CZlib", "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, lifecycle, logging, nioCore]),
         library("SQLiteStore", ["IncidentModel", "Investigation", sqlite]),
         library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, nioCore, nioHTTP1]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
-        library("ServiceKit", ["FastJSON", "IncidentModel", configuration, httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, systemPackage, unixSignals]),
+        library(
+            "ServiceKit",
+            [
+                "FastJSON", "IncidentModel", configuration, httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes,
+                systemPackage, unixSignals,
+            ]),
         library("EvidenceCollection", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", logging]),
         // Floor 6: the REST faces.
-        library("OrchestratorService", ["AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, lifecycle]),
-        library("KubernetesAgentService", ["AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "ServiceKit", httpTypes, hummingbird, logging, nioCore, lifecycle]),
+        library(
+            "OrchestratorService",
+            [
+                "AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore",
+                "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, lifecycle,
+            ]),
+        library(
+            "KubernetesAgentService",
+            [
+                "AgentAPI", "ClusterModel", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient",
+                "ServiceKit", httpTypes, hummingbird, logging, nioCore, lifecycle,
+            ]),
         // Floor 7: the one executable.
         .executableTarget(
             name: "sre",
             dependencies: [
-                "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
+                "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
+                "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
                 argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, unixSignals,
             ],
             swiftSettings: settings),
@@ -90,13 +109,43 @@ let package = Package(
         library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel"]),
         tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
         tests("KnowledgeGraphTests", ["ClusterModel", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
-        tests("CorrelationTests", ["ClusterModel", "Correlation", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "TestSupport"]),
-        tests("InvestigationTests", ["ClusterModel", "IncidentModel", "Investigation", "SQLiteStore", "TestSupport", lifecycle, logging, sqlite]),
-        tests("KubernetesClientTests", ["ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), lifecycle, logging, nioCore, nioSSL]),
-        tests("ClusterSnapshotTests", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1]),
-        tests("AgentTests", ["AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation", "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, asyncHTTPClient, lifecycle, logging, nioCore, yams]),
-        tests("OrchestratorTests", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams]),
-        tests("CommandLineTests", ["FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport", "sre", argumentParser]),
+        tests(
+            "CorrelationTests",
+            ["ClusterModel", "Correlation", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "TestSupport"]),
+        tests(
+            "InvestigationTests",
+            ["ClusterModel", "IncidentModel", "Investigation", "SQLiteStore", "TestSupport", lifecycle, logging, sqlite]),
+        tests(
+            "KubernetesClientTests",
+            [
+                "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird,
+                .product(name: "HummingbirdTLS", package: "hummingbird"), lifecycle, logging, nioCore, nioSSL,
+            ]),
+        tests(
+            "ClusterSnapshotTests",
+            [
+                "ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging,
+                nioCore, nioHTTP1,
+            ]),
+        tests(
+            "AgentTests",
+            [
+                "AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
+                "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting,
+                asyncHTTPClient, lifecycle, logging, nioCore, yams,
+            ]),
+        tests(
+            "OrchestratorTests",
+            [
+                "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit",
+                "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams,
+            ]),
+        tests(
+            "CommandLineTests",
+            [
+                "FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport",
+                "sre", argumentParser,
+            ]),
         tests("StructureTests"),
     ],
     cxxLanguageStandard: .cxx17

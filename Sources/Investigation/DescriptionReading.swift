@@ -51,10 +51,14 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
 
     /// Labels as alerts and people write them, by what they name.
     private static let roles: [String: String] = [
-        "pod": "pod", "pods": "pod", "pod_name": "pod", "namespace": "namespace", "ns": "namespace", "namespaces": "namespace", "exported_namespace": "namespace",
-        "service": "service", "svc": "service", "deployment": "workload", "deploy": "workload", "statefulset": "workload", "sts": "workload", "daemonset": "workload",
-        "ds": "workload", "job": "workload", "job_name": "workload", "cronjob": "workload", "replicaset": "workload", "workload": "workload", "app": "workload",
-        "container": "container", "node": "node", "nodename": "node", "instance": "instance", "ingress": "ingress", "pvc": "claim", "persistentvolumeclaim": "claim",
+        "pod": "pod", "pods": "pod", "pod_name": "pod", "namespace": "namespace", "ns": "namespace", "namespaces": "namespace",
+        "exported_namespace": "namespace",
+        "service": "service", "svc": "service", "deployment": "workload", "deploy": "workload", "statefulset": "workload",
+        "sts": "workload", "daemonset": "workload",
+        "ds": "workload", "job": "workload", "job_name": "workload", "cronjob": "workload", "replicaset": "workload",
+        "workload": "workload", "app": "workload",
+        "container": "container", "node": "node", "nodename": "node", "instance": "instance", "ingress": "ingress", "pvc": "claim",
+        "persistentvolumeclaim": "claim",
         "hpa": "autoscaler", "horizontalpodautoscaler": "autoscaler",
     ]
 
@@ -105,7 +109,8 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
     // MARK: Error
 
     private static let errorWords = [
-        "crashloopbackoff", "imagepullbackoff", "errimagepull", "createcontainerconfigerror", "oomkilled", "pending", "evicted", "refused", "timeout", "timed out", "not ready",
+        "crashloopbackoff", "imagepullbackoff", "errimagepull", "createcontainerconfigerror", "oomkilled", "pending", "evicted", "refused",
+        "timeout", "timed out", "not ready",
         "5xx", "500", "502", "503", "504", "404", "error", "failed", "failing", "fails", "down", "unreachable", "restart",
     ]
 

@@ -94,7 +94,9 @@ extension InvestigationPipeline {
     }
 
     private static func counts(of evidence: ClusterEvidence) -> [String: Int] {
-        Dictionary(evidence.lists.map { path, items in (path.split(separator: "/").last.map(String.init) ?? path, items.count) }, uniquingKeysWith: +)
+        Dictionary(
+            evidence.lists.map { path, items in (path.split(separator: "/").last.map(String.init) ?? path, items.count) },
+            uniquingKeysWith: +)
     }
 
     private static func outcome(of report: Report) -> String {

@@ -12,8 +12,10 @@ struct NameMatcher {
 
     /// Words that are names of things in general; they name an object only where they are labelled so.
     private static let common: Set<String> = [
-        "api", "app", "web", "service", "services", "server", "node", "nodes", "pod", "pods", "job", "jobs", "database", "cluster", "error", "errors", "release", "default", "test",
-        "the", "all", "is", "in", "on", "of", "no", "not", "and", "for", "ready", "down", "up", "warning", "critical", "severity", "alertname", "container", "state", "reason",
+        "api", "app", "web", "service", "services", "server", "node", "nodes", "pod", "pods", "job", "jobs", "database", "cluster", "error",
+        "errors", "release", "default", "test",
+        "the", "all", "is", "in", "on", "of", "no", "not", "and", "for", "ready", "down", "up", "warning", "critical", "severity",
+        "alertname", "container", "state", "reason",
     ]
 
     // MARK: Namespaces
@@ -23,19 +25,24 @@ struct NameMatcher {
         if let hint, !hint.isEmpty { return [existing(hint) ?? hint] }
         let labelled = reading.mentions.filter { $0.role == "namespace" }.compactMap { existing($0.word) }
         if !labelled.isEmpty { return unique(labelled) }
-        let bare = reading.mentions.filter { $0.role == nil && !Self.common.contains($0.word) }.map(\.word).filter(inventory.namespaces.contains)
+        let bare = reading.mentions.filter { $0.role == nil && !Self.common.contains($0.word) }.map(\.word).filter(
+            inventory.namespaces.contains)
         if !bare.isEmpty { return unique(bare) }
         // A typo in a namespace is believed only in a word that is no object's name.
         let names = Set(inventory.entries.map(\.object.name))
-        let near = reading.mentions.filter { $0.role == nil && $0.word.count >= 5 && !names.contains($0.word) && !Self.common.contains($0.word) }.compactMap { existing($0.word) }
+        let near = reading.mentions.filter {
+            $0.role == nil && $0.word.count >= 5 && !names.contains($0.word) && !Self.common.contains($0.word)
+        }.compactMap { existing($0.word) }
         return unique(Array(near.prefix(1)))
     }
 
     private func existing(_ word: String) -> String? {
         if inventory.namespaces.contains(word) { return word }
         guard word.count >= 4 else { return nil }
-        return inventory.namespaces.compactMap { name in EditDistance.between(name, word, atMost: word.count >= 8 ? 2 : 1).map { (name, $0) } }
-            .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+        return inventory.namespaces.compactMap { name in
+            EditDistance.between(name, word, atMost: word.count >= 8 ? 2 : 1).map { (name, $0) }
+        }
+        .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
 
     private func unique(_ words: [String]) -> [String] {
@@ -66,7 +73,9 @@ struct NameMatcher {
         let index = Dictionary(grouping: entries.filter { $0.object.kind != "Pod" || $0.workload == nil }, by: \.object.name)
         let pods = Dictionary(grouping: entries.filter { $0.object.kind == "Pod" && $0.workload != nil }, by: \.object.name)
         var aliases: [String: [Inventory.Entry]] = [:]
-        for entry in entries where entry.workload == nil { for alias in entry.aliases { aliases[alias.lowercased(), default: []].append(entry) } }
+        for entry in entries where entry.workload == nil {
+            for alias in entry.aliases { aliases[alias.lowercased(), default: []].append(entry) }
+        }
         var result: [ObjectReference: Int] = [:]
         func note(_ entry: Inventory.Entry, _ score: Int) { result[entry.object] = max(result[entry.object] ?? 0, score) }
         for mention in reading.mentions where mention.role != "namespace" && mention.role != "container" {

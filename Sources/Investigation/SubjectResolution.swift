@@ -23,8 +23,10 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
         let homes = Set(subjects.compactMap(\.namespace))
         namespaces = homes.isEmpty ? place : homes.union(place.filter { _ in homes.isEmpty }).sorted()
         entities = ExtractedEntities(
-            podName: reading.mentions.first { $0.role == "pod" }?.word ?? subjects.first { $0.kind == "Pod" }?.name, namespace: namespaces.count == 1 ? namespaces[0] : hint,
+            podName: reading.mentions.first { $0.role == "pod" }?.word ?? subjects.first { $0.kind == "Pod" }?.name,
+            namespace: namespaces.count == 1 ? namespaces[0] : hint,
             workload: subjects.first { ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"].contains($0.kind) }?.name,
-            service: subjects.first { $0.kind == "Service" }?.name, node: subjects.first { $0.kind == "Node" }?.name, errorSummary: reading.errorSummary, resolved: subjects)
+            service: subjects.first { $0.kind == "Service" }?.name, node: subjects.first { $0.kind == "Node" }?.name,
+            errorSummary: reading.errorSummary, resolved: subjects)
     }
 }

@@ -64,12 +64,23 @@ extension TextColumns {
         rows("Less likely", shortened(report.alternatives, to: 4) { CauseSection.oneLine($0, because: $0.reasonsAgainst.first) })
         rows("Elsewhere", shortened(report.elsewhere, to: 6) { CauseSection.oneLine($0) })
         if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0, limit: 3 * width) }) }
-        rows("Not read", shortened(report.gaps, to: 5) { SafeText.line($0.path + ": " + $0.reason, limit: 2 * width) })
+        rows("Not read", shortened(report.gaps.mostTellingFirst, to: 5) { SafeText.line($0.path + ": " + $0.reason, limit: 2 * width) })
         rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0, limit: 4 * width) })
     }
 
     private func shortened<Element>(_ elements: [Element], to limit: Int, _ text: (Element) -> String) -> [String] {
         let shown = elements.prefix(limit).map(text)
         return elements.count > limit ? shown + ["… and \(elements.count - limit) more (-o json shows all)"] : shown
+    }
+}
+
+extension [EvidenceGap] {
+    /// What an SRE misses most comes first; otherwise as they are.
+    fileprivate var mostTellingFirst: [EvidenceGap] {
+        let kinds = ["/pods", "/events", "/deployments", "/services", "/nodes"]
+        let ranked = map { gap in
+            (rank: gap.path.hasPrefix("logs/") ? kinds.count : kinds.firstIndex(where: gap.path.hasSuffix) ?? kinds.count + 1, gap: gap)
+        }
+        return (0...kinds.count + 1).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.gap) }
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 #if canImport(Glibc)
@@ -34,7 +33,8 @@ public enum RawHTTP {
         _ bytes: [UInt8], port: Int, closesSending: Bool = false, seconds: Int = 10
     ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            // A thread of its own: blocked threads of the dispatch pool would be missing where the server under test runs.
+            Thread.detachNewThread {
                 continuation.resume(
                     with: Result { try exchange(bytes, port: port, closesSending: closesSending, seconds: seconds) })
             }

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["06-secret-missing", "09-app-error-java", "37-admission-webhook-down", "48-init-waits-for-broken-db", "63-cronjob-image-missing"])
+    @Test(arguments: Scenario.all.map(\.name))
     func `recording the replay of a snapshot gives an equal snapshot`(name: String) async throws {
         let evidence = try Scenario.named(name).evidence()
         let again = try await Self.recordedAgain(evidence)

@@ -19,7 +19,9 @@ extension ClusterEvidence {
         copy.namespaces = namespaces?.map(change)
         copy.lists = try lists.mapValues { items in try items.map { try JSONValue(parsing: change($0.serialized)) } }
         copy.logs = logs.map {
-            ContainerLog(namespace: change($0.namespace), pod: change($0.pod), container: change($0.container), isPrevious: $0.isPrevious, text: change($0.text))
+            ContainerLog(
+                namespace: change($0.namespace), pod: change($0.pod), container: change($0.container), isPrevious: $0.isPrevious,
+                text: change($0.text))
         }
         copy.knowledgeGraph = knowledgeGraph.map(change)
         return copy
@@ -43,7 +45,8 @@ extension ClusterEvidence {
         copy.namespaces = namespaces.map { $0 + (other.namespaces ?? []) }
         copy.lists.merge(other.lists) { own, more in
             let names = Set(own.map { "\($0["metadata", "namespace"].string ?? "")/\($0["metadata", "name"].string ?? "")" })
-            return own + more.filter { !names.contains("\($0["metadata", "namespace"].string ?? "")/\($0["metadata", "name"].string ?? "")") }
+            return own
+                + more.filter { !names.contains("\($0["metadata", "namespace"].string ?? "")/\($0["metadata", "name"].string ?? "")") }
         }
         copy.logs += other.logs
         return copy
@@ -52,7 +55,9 @@ extension ClusterEvidence {
     /// More lines at the end of one container's log.
     func saying(_ lines: [String], in pod: Pod, container: String) -> ClusterEvidence {
         var copy = self
-        let index = copy.logs.firstIndex { $0.namespace == pod.namespace && $0.pod == pod.name && $0.container == container && !$0.isPrevious }
+        let index = copy.logs.firstIndex {
+            $0.namespace == pod.namespace && $0.pod == pod.name && $0.container == container && !$0.isPrevious
+        }
         let text = lines.joined(separator: "\n") + "\n"
         if let index {
             copy.logs[index].text += text
@@ -98,5 +103,7 @@ struct Renaming {
         return result
     }
 
-    private func isWord(_ character: Character) -> Bool { character.isASCII && (character.isLetter || character.isNumber || character == "_") }
+    private func isWord(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "_")
+    }
 }

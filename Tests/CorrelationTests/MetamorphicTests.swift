@@ -19,9 +19,12 @@ import Testing
         let view = ClusterView(evidence)
         let plain = try diagnose(scenario)
         var names: [String: String] = [:]
-        for workload in view.workloads where workload.reference.namespace != "kube-system" { names[workload.reference.name] = "zq\(names.count)x\(workload.reference.name)" }
+        for workload in view.workloads where workload.reference.namespace != "kube-system" {
+            names[workload.reference.name] = "zq\(names.count)x\(workload.reference.name)"
+        }
         let renaming = Renaming(names: names)
-        let renamed = try diagnose(evidence.rewritten(renaming.apply), renaming.apply(incident.description), namespace: incident.namespace.map(renaming.apply))
+        let renamed = try diagnose(
+            evidence.rewritten(renaming.apply), renaming.apply(incident.description), namespace: incident.namespace.map(renaming.apply))
         #expect(renamed.outcome == plain.outcome)
         #expect(renamed.rootCauses.first?.cause == plain.rootCauses.first?.cause, "got \(renamed.words)")
         #expect(renamed.rootCauses.first?.object.name == plain.rootCauses.first.map { renaming.apply($0.object.name) })
@@ -36,7 +39,8 @@ import Testing
             other.deployment("neighbour-\(index)", pods: [.running])
             other.service("neighbour-\(index)", port: 8080)
         }
-        other.deployment("loud-one", pods: [.waiting("ImagePullBackOff", "Back-off pulling image \"registry.example.org/x/loud:1\": not found")])
+        other.deployment(
+            "loud-one", pods: [.waiting("ImagePullBackOff", "Back-off pulling image \"registry.example.org/x/loud:1\": not found")])
         let plain = try diagnose(scenario)
         let crowded = try diagnose(scenario) { $0.joined(with: other.evidence()) }
         #expect(crowded.rootCauses.first?.cause == plain.rootCauses.first?.cause, "got \(crowded.words)")

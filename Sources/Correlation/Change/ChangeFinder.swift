@@ -35,11 +35,16 @@ enum ChangeFinder {
         let field = best.container.map { "container \($0): \(best.field)" } ?? best.field
         let manager = context.view.deployments[reference.namespace ?? "", reference.name]?.metadata.managedFields
             .filter { $0.subresource.isEmpty }.max { ($0.time ?? .distantPast) < ($1.time ?? .distantPast) }?.manager
-        return ObservedChange(object: reference, field: field, from: best.from, to: best.to, time: newest.metadata.creationTime, manager: manager)
+        return ObservedChange(
+            object: reference, field: field, from: best.from, to: best.to, time: newest.metadata.creationTime, manager: manager)
     }
 
-    private static func revisions(of reference: ObjectReference, _ context: CaseContext) -> (newest: ReplicaSet, earlier: ReplicaSet, ObjectReference)? {
-        guard reference.kind == "Deployment", let deployment = context.view.deployments[reference.namespace ?? "", reference.name] else { return nil }
+    private static func revisions(of reference: ObjectReference, _ context: CaseContext) -> (
+        newest: ReplicaSet, earlier: ReplicaSet, ObjectReference
+    )? {
+        guard reference.kind == "Deployment", let deployment = context.view.deployments[reference.namespace ?? "", reference.name] else {
+            return nil
+        }
         let sets = context.view.replicaSets(of: deployment)
         return sets.count >= 2 ? (sets[0], sets[1], reference) : nil
     }
@@ -47,7 +52,9 @@ enum ChangeFinder {
     private static func objectChange(_ reference: ObjectReference, _ finding: Finding, _ context: CaseContext) -> ObservedChange? {
         guard let metadata = metadata(of: reference, context.view) else { return nil }
         let edits = metadata.managedFields.filter { $0.subresource.isEmpty || $0.subresource == "scale" }
-        guard let latest = edits.max(by: { ($0.time ?? .distantPast) < ($1.time ?? .distantPast) }), let time = latest.time, (context.age(time) ?? 0) < recentSeconds else { return nil }
+        guard let latest = edits.max(by: { ($0.time ?? .distantPast) < ($1.time ?? .distantPast) }), let time = latest.time,
+            (context.age(time) ?? 0) < recentSeconds
+        else { return nil }
         // The entry that merely made the object is a change only if the object itself is new.
         let isCreation = metadata.creationTime.map { abs(time.timeIntervalSince($0)) < 2 } ?? false
         guard !isCreation || finding.cause == .networkPolicyBlocks else { return nil }

@@ -38,15 +38,23 @@ enum TemplateDiff {
         let oldEnv = Dictionary(old.env.map { ($0.name, text($0.source)) }) { $1 }
         let newEnv = Dictionary(new.env.map { ($0.name, text($0.source)) }) { $1 }
         for key in Set(oldEnv.keys).union(newEnv.keys).sorted() { note("env.\(key)", oldEnv[key], newEnv[key]) }
-        note("envFrom", list(old.envFrom.map { "\($0.kind.rawValue) \($0.name)" }), list(new.envFrom.map { "\($0.kind.rawValue) \($0.name)" }))
-        for resource in Set(old.requests.keys).union(new.requests.keys).sorted() { note("resources.requests.\(resource)", old.requests[resource], new.requests[resource]) }
-        for resource in Set(old.limits.keys).union(new.limits.keys).sorted() { note("resources.limits.\(resource)", old.limits[resource], new.limits[resource]) }
+        note(
+            "envFrom", list(old.envFrom.map { "\($0.kind.rawValue) \($0.name)" }),
+            list(new.envFrom.map { "\($0.kind.rawValue) \($0.name)" }))
+        for resource in Set(old.requests.keys).union(new.requests.keys).sorted() {
+            note("resources.requests.\(resource)", old.requests[resource], new.requests[resource])
+        }
+        for resource in Set(old.limits.keys).union(new.limits.keys).sorted() {
+            note("resources.limits.\(resource)", old.limits[resource], new.limits[resource])
+        }
         note("livenessProbe", text(old.livenessProbe), text(new.livenessProbe))
         note("readinessProbe", text(old.readinessProbe), text(new.readinessProbe))
         note("startupProbe", text(old.startupProbe), text(new.startupProbe))
         note("postStart", old.postStartHook, new.postStartHook)
         note("preStop", old.preStopHook, new.preStopHook)
-        note("ports", list(old.ports.map { "\($0.name ?? "")\($0.containerPort)" }), list(new.ports.map { "\($0.name ?? "")\($0.containerPort)" }))
+        note(
+            "ports", list(old.ports.map { "\($0.name ?? "")\($0.containerPort)" }),
+            list(new.ports.map { "\($0.name ?? "")\($0.containerPort)" }))
         note("volumeMounts", list(old.mounts.map(\.path)), list(new.mounts.map(\.path)))
         note("securityContext", text(old.securityContext), text(new.securityContext))
         return result
@@ -58,7 +66,9 @@ enum TemplateDiff {
             if from != to { result.append(Change(field: field, container: nil, from: from, to: to)) }
         }
         note("securityContext", text(old.securityContext), text(new.securityContext))
-        note("nodeSelector", list(old.nodeSelector.map { "\($0.key)=\($0.value)" }.sorted()), list(new.nodeSelector.map { "\($0.key)=\($0.value)" }.sorted()))
+        note(
+            "nodeSelector", list(old.nodeSelector.map { "\($0.key)=\($0.value)" }.sorted()),
+            list(new.nodeSelector.map { "\($0.key)=\($0.value)" }.sorted()))
         note("nodeName", old.nodeName, new.nodeName)
         note("serviceAccountName", old.serviceAccountName, new.serviceAccountName)
         note("imagePullSecrets", list(old.imagePullSecrets), list(new.imagePullSecrets))
@@ -67,7 +77,9 @@ enum TemplateDiff {
         note("priorityClassName", old.priorityClassName, new.priorityClassName)
         note("runtimeClassName", old.runtimeClassName, new.runtimeClassName)
         note("dnsPolicy", old.dnsPolicy, new.dnsPolicy)
-        note("tolerations", old.tolerations.isEmpty ? nil : "\(old.tolerations.count) tolerations", new.tolerations.isEmpty ? nil : "\(new.tolerations.count) tolerations")
+        note(
+            "tolerations", old.tolerations.isEmpty ? nil : "\(old.tolerations.count) tolerations",
+            new.tolerations.isEmpty ? nil : "\(new.tolerations.count) tolerations")
         if old.affinity != new.affinity { result.append(Change(field: "affinity", container: nil, from: nil, to: nil)) }
         if old.topologySpreadConstraints != new.topologySpreadConstraints {
             result.append(Change(field: "topologySpreadConstraints", container: nil, from: nil, to: nil))
@@ -97,7 +109,8 @@ enum TemplateDiff {
             case .exec(let command): "exec \(command.joined(separator: " "))"
             case .unknown: "unknown"
             }
-        return "\(action) delay \(probe.initialDelaySeconds) s, period \(probe.periodSeconds) s, timeout \(probe.timeoutSeconds) s, failures \(probe.failureThreshold)"
+        return
+            "\(action) delay \(probe.initialDelaySeconds) s, period \(probe.periodSeconds) s, timeout \(probe.timeoutSeconds) s, failures \(probe.failureThreshold)"
     }
 
     private static func text(_ context: SecurityContext) -> String? {

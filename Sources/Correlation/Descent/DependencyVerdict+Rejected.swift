@@ -7,13 +7,19 @@ extension DependencyVerdict {
     func rejected() -> Finding {
         switch symptom.failure {
         case .schema:
-            return plain(.databaseSchemaMissing, "\(workload.reference) uses \(symptom.detail ?? "a database object") that does not exist\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.86)
+            return plain(
+                .databaseSchemaMissing,
+                "\(workload.reference) uses \(symptom.detail ?? "a database object") that does not exist\(at): \(Citation.cut(symptom.citation.text.trimmed)).",
+                0.86)
         case .readOnly:
             var finding = plain(.databaseReadOnly, "\(workload.reference) writes to a database that is read-only\(at).", 0.8)
             if let server { finding.object = server }
             return finding
         case .pool: return plain(.poolExhausted, "\(workload.reference) gets no connection from an exhausted pool\(at).", 0.72)
-        case .certificate: return plain(.certificateInvalid, "\(workload.reference) does not accept a TLS certificate\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
+        case .certificate:
+            return plain(
+                .certificateInvalid,
+                "\(workload.reference) does not accept a TLS certificate\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
         default: return credentials()
         }
     }
@@ -26,15 +32,18 @@ extension DependencyVerdict {
         if let server { details["host"] = details["host"] ?? server.name }
         details["reference"] = symptom.detail
         return Finding(
-            cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details, citations: [symptom.citation] + serverCitation,
-            confidence: isSuffering ? confidence : confidence - 0.4, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"], impact: max(workload.impact, .degraded), onset: symptom.onset,
+            cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
+            citations: [symptom.citation] + serverCitation,
+            confidence: isSuffering ? confidence : confidence - 0.4, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"],
+            impact: max(workload.impact, .degraded), onset: symptom.onset,
             changedFields: ["env", "envFrom", "args", "image"], changedObjects: [])
     }
 
     private var at: String { server.map { " in \($0)" } ?? (symptom.host.isEmpty ? "" : " at \(symptom.host)") }
 
     private func credentials() -> Finding {
-        var finding = plain(.credentialsRejected, "\(workload.reference) is rejected\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
+        var finding = plain(
+            .credentialsRejected, "\(workload.reference) is rejected\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
         if !serverCitation.isEmpty {
             finding.confidence += 0.04
             finding.reasons.append("the other side logs the same rejection")
@@ -43,7 +52,8 @@ extension DependencyVerdict {
         finding.confidence += 0.07
         finding.details["reference"] = secret.name
         finding.details["field"] = "env"
-        finding.statement = "\(workload.reference) still uses the old value of Secret \(secret.name), which changed at \(RFC3339.format(changed)), after its containers started: it is rejected\(at)."
+        finding.statement =
+            "\(workload.reference) still uses the old value of Secret \(secret.name), which changed at \(RFC3339.format(changed)), after its containers started: it is rejected\(at)."
         finding.reasons.append("Secret \(secret.name) changed after the containers started, and environment variables never follow")
         finding.citations.append(.field(secret.reference, "metadata.managedFields[].time", RFC3339.format(changed), time: changed))
         finding.changedObjects = [secret.reference]
@@ -61,7 +71,9 @@ extension DependencyVerdict {
         }
         let names = named + container.envFrom.filter { $0.kind == .secret }.map(\.name)
         return names.lazy.compactMap { name -> (Secret, Date)? in
-            guard let secret = context.view.secrets[pod.namespace, name], let changed = secret.metadata.managedFields.compactMap(\.time).max(), changed > started else { return nil }
+            guard let secret = context.view.secrets[pod.namespace, name],
+                let changed = secret.metadata.managedFields.compactMap(\.time).max(), changed > started
+            else { return nil }
             return (secret, changed)
         }.first
     }
@@ -88,7 +100,9 @@ extension DependencyVerdict {
         for dependency in dependencies {
             for pod in dependency.livePods.prefix(2) {
                 for container in pod.spec.containers {
-                    let said = context.logs.current(pod, container.name)?.findings.first { $0.isServerSide && DependencySymptoms.failure($0.signature) == symptom.failure }
+                    let said = context.logs.current(pod, container.name)?.findings.first {
+                        $0.isServerSide && DependencySymptoms.failure($0.signature) == symptom.failure
+                    }
                     if let said { return (dependency.reference, .log(pod, container.name, said.line)) }
                 }
             }
@@ -100,9 +114,10 @@ extension DependencyVerdict {
     private static let datastorePorts: Set<Int> = [5432, 3306, 6379, 27017, 9092, 1433, 1521, 5672, 9042, 11211]
 
     private var onlyDatastore: ObjectReference? {
-        let stores = Set(dependencies.filter { item in
-            (item.template?.spec.containers ?? []).flatMap(\.ports).contains { Self.datastorePorts.contains($0.containerPort) }
-        }.map(\.reference))
+        let stores = Set(
+            dependencies.filter { item in
+                (item.template?.spec.containers ?? []).flatMap(\.ports).contains { Self.datastorePorts.contains($0.containerPort) }
+            }.map(\.reference))
         return stores.count == 1 ? stores.first : nil
     }
 }

@@ -11,7 +11,9 @@ struct DependencyVerdict {
     let symptom: DependencySymptom
 
     /// The symptom as a step of a causal chain.
-    var link: CausalLink { CausalLink(object: workload.reference, statement: "\(workload.reference) \(words).", citations: [symptom.citation]) }
+    var link: CausalLink {
+        CausalLink(object: workload.reference, statement: "\(workload.reference) \(words).", citations: [symptom.citation])
+    }
 
     private var address: String { symptom.host.isEmpty ? "a dependency" : symptom.host + (symptom.port.map { ":\($0)" } ?? "") }
 
@@ -34,14 +36,19 @@ struct DependencyVerdict {
     private var isSuffering: Bool { workload.impact > .latent || symptom.isFatal }
     private var client: Pod? { (workload.unreadyPods.first ?? workload.livePods.first) ?? workload.pods.first }
 
-    private func make(_ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String] = [:], _ extra: [Citation] = [], reasons: [String], fields: [String] = ["env", "envFrom", "args", "image"], object: ObjectReference? = nil) -> Finding {
+    private func make(
+        _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String] = [:], _ extra: [Citation] = [],
+        reasons: [String], fields: [String] = ["env", "envFrom", "args", "image"], object: ObjectReference? = nil
+    ) -> Finding {
         var all = details
         all["container"] = symptom.container
         if !symptom.host.isEmpty { all["host"] = symptom.host }
         all["port"] = all["port"] ?? symptom.port.map { String($0) }
         return Finding(
-            cause: cause, object: object ?? workload.reference, sufferer: workload.reference, statement: statement, details: all, citations: [symptom.citation] + extra,
-            confidence: confidence, reasons: reasons, impact: isSuffering ? max(workload.impact, .degraded) : .degraded, onset: symptom.onset, changedFields: fields,
+            cause: cause, object: object ?? workload.reference, sufferer: workload.reference, statement: statement, details: all,
+            citations: [symptom.citation] + extra,
+            confidence: confidence, reasons: reasons, impact: isSuffering ? max(workload.impact, .degraded) : .degraded,
+            onset: symptom.onset, changedFields: fields,
             changedObjects: settings.map(\.holder).filter { $0.kind == "ConfigMap" })
     }
 
@@ -59,35 +66,45 @@ struct DependencyVerdict {
         let view = context.view
         let absence = Citation.absence(reference, "the list of Services in \(namespace) has no \(name)")
         let elsewhere = view.services.items.first { $0.name == name && $0.namespace != namespace }
-        let isKnownWorkload = context.topology.workloads(in: namespace).contains { $0.reference.name == name } || context.graph.component(named: name) != nil
-        let near = view.services.inNamespace(namespace).map(\.name).filter { EditDistance.between($0, name, atMost: name.count > 5 ? 2 : 1) != nil }.first
+        let isKnownWorkload =
+            context.topology.workloads(in: namespace).contains { $0.reference.name == name } || context.graph.component(named: name) != nil
+        let near = view.services.inNamespace(namespace).map(\.name).filter {
+            EditDistance.between($0, name, atMost: name.count > 5 ? 2 : 1) != nil
+        }.first
         if let elsewhere, !isKnownWorkload {
             return make(
-                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), but Service \(name) is in namespace \(elsewhere.namespace).", 0.9,
-                ["reference": name, "field": "host", "found": symptom.host, "expected": "\(name).\(elsewhere.namespace)"], [absence] + settingCitation,
+                .dependencyNameUnresolvable,
+                "\(workload.reference) uses host \(symptom.host), but Service \(name) is in namespace \(elsewhere.namespace).", 0.9,
+                ["reference": name, "field": "host", "found": symptom.host, "expected": "\(name).\(elsewhere.namespace)"],
+                [absence] + settingCitation,
                 reasons: ["the name does not resolve, and a Service of that name exists in another namespace"])
         }
         if let near, !isKnownWorkload {
             return make(
-                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not exist; Service \(near) does.", 0.88,
+                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not exist; Service \(near) does.",
+                0.88,
                 ["reference": name, "field": "host", "found": symptom.host, "expected": near], [absence] + settingCitation,
                 reasons: ["the name does not resolve, and a Service of nearly that name exists"])
         }
         return make(
-            .serviceNotFound, "\(workload.reference) calls Service \(name), which does not exist in namespace \(namespace)\(isKnownWorkload ? ", though its workload does" : "").",
-            symptom.failure == .nameNotFound || symptom.failure == .waiting ? 0.93 : 0.8, ["reference": name, "field": "host"], [absence] + settingCitation,
+            .serviceNotFound,
+            "\(workload.reference) calls Service \(name), which does not exist in namespace \(namespace)\(isKnownWorkload ? ", though its workload does" : "").",
+            symptom.failure == .nameNotFound || symptom.failure == .waiting ? 0.93 : 0.8, ["reference": name, "field": "host"],
+            [absence] + settingCitation,
             reasons: ["the list of Services has no such name", "the program fails to resolve it"])
     }
 
     func unresolvable() -> Finding {
         make(
-            .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), a name that cannot exist.", 0.92, ["field": "host", "found": symptom.host], settingCitation,
+            .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), a name that cannot exist.", 0.92,
+            ["field": "host", "found": symptom.host], settingCitation,
             reasons: ["the name has the form of a cluster name with a wrong ending", "the program fails to resolve it"])
     }
 
     func unknownState() -> Finding {
         make(
-            .dependencyUnreachable, "\(workload.reference) \(words), which lies in a namespace that was not read.", 0.4, [:], settingCitation,
+            .dependencyUnreachable, "\(workload.reference) \(words), which lies in a namespace that was not read.", 0.4, [:],
+            settingCitation,
             reasons: ["its log says so; the other side is not in the evidence"])
     }
 
@@ -97,21 +114,28 @@ struct DependencyVerdict {
         let isAddress = Topology.isAddress(symptom.host)
         if let client, symptom.failure == .timeout {
             let target = isAddress ? symptom.host : "0.0.0.0"
-            if let policy = PolicyEvaluation(view: context.view).blocker(from: client, toAddress: target, port: symptom.port) { return blocked(by: policy, to: address) }
+            if let policy = PolicyEvaluation(view: context.view).blocker(from: client, toAddress: target, port: symptom.port) {
+                return blocked(by: policy, to: address)
+            }
         }
         switch symptom.failure {
         case .nameNotFound:
             return make(
-                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not resolve.", isSuffering ? 0.88 : 0.48, ["field": "host", "found": symptom.host],
+                .dependencyNameUnresolvable, "\(workload.reference) uses host \(symptom.host), which does not resolve.",
+                isSuffering ? 0.88 : 0.48, ["field": "host", "found": symptom.host],
                 settingCitation, reasons: ["the name server says that the name does not exist"])
         case .badAnswer, .waiting:
             return make(
-                .dependencyUnreachable, "\(workload.reference) \(words), a dependency outside the cluster.", isSuffering ? 0.6 : 0.35, [:], settingCitation,
+                .dependencyUnreachable, "\(workload.reference) \(words), a dependency outside the cluster.", isSuffering ? 0.6 : 0.35, [:],
+                settingCitation,
                 reasons: ["its log says so, and nothing in the cluster has this address"])
         default:
             return make(
-                .dependencyUnreachable, "\(workload.reference) \(words), which nothing in the cluster stands behind: the dependency is outside.", isSuffering ? 0.9 : 0.48,
-                ["reason": symptom.failure.rawValue], settingCitation, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))", "no Service, pod or node has this address"])
+                .dependencyUnreachable,
+                "\(workload.reference) \(words), which nothing in the cluster stands behind: the dependency is outside.",
+                isSuffering ? 0.9 : 0.48,
+                ["reason": symptom.failure.rawValue], settingCitation,
+                reasons: ["its log says so \(Phrase.count(symptom.count, "time"))", "no Service, pod or node has this address"])
         }
     }
 
@@ -124,18 +148,23 @@ struct DependencyVerdict {
             service.ports.allSatisfy({ $0.nodePort != port })
         else { return nil }
         let offered = Phrase.list(service.ports.map { String($0.port) })
-        let others = context.topology.declared.filter { $0.key != workload.reference }.flatMap(\.value).filter { $0.host == symptom.host && $0.port != nil && $0.port != port }
+        let others = context.topology.declared.filter { $0.key != workload.reference }.flatMap(\.value).filter {
+            $0.host == symptom.host && $0.port != nil && $0.port != port
+        }
         var reasons = ["the Service exposes port \(offered) only"]
         if !others.isEmpty { reasons.append("another workload uses the right port") }
         return make(
-            .clientPortMismatch, "\(workload.reference) calls port \(port) of Service \(service.name), which exposes \(offered) only.", 0.94,
+            .clientPortMismatch, "\(workload.reference) calls port \(port) of Service \(service.name), which exposes \(offered) only.",
+            0.94,
             ["field": "port", "found": String(port), "expected": offered, "reference": service.name, "port": String(port)],
             [.field(service.reference, "spec.ports", offered)] + settingCitation, reasons: reasons)
     }
 
     func noEndpoints(_ service: Service, _ state: ServiceState) -> Finding {
         make(
-            .dependencyUnreachable, "\(workload.reference) \(words): Service \(service.name) has \(state.words), and the evidence does not say why.", 0.45, ["reference": service.name],
+            .dependencyUnreachable,
+            "\(workload.reference) \(words): Service \(service.name) has \(state.words), and the evidence does not say why.", 0.45,
+            ["reference": service.name],
             [state.citation], reasons: ["the Service has no ready endpoint"])
     }
 
@@ -162,9 +191,11 @@ struct DependencyVerdict {
     private func blocked(by policy: NetworkPolicy, to target: String) -> Finding {
         let selector = policy.podSelector.isEmpty ? "all pods" : policy.podSelector.description
         var finding = make(
-            .networkPolicyBlocks, "NetworkPolicy \(policy.name) (for \(selector)) lets no traffic of \(workload.reference) through to \(target).", 0.92,
+            .networkPolicyBlocks,
+            "NetworkPolicy \(policy.name) (for \(selector)) lets no traffic of \(workload.reference) through to \(target).", 0.92,
             ["policy": policy.name, "reference": policy.name], [.field(policy.reference, "spec.podSelector", selector)],
-            reasons: ["no rule of the policies that apply admits it", "the connection times out instead of being refused"], object: policy.reference)
+            reasons: ["no rule of the policies that apply admits it", "the connection times out instead of being refused"],
+            object: policy.reference)
         finding.changedObjects = [policy.reference]
         return finding
     }
@@ -173,23 +204,32 @@ struct DependencyVerdict {
 
     func dnsOfPod() -> Finding? {
         guard let client else { return nil }
-        if let policy = PolicyEvaluation(view: context.view).dnsBlocker(of: client) { return blocked(by: policy, to: "the cluster's DNS (port 53)") }
+        if let policy = PolicyEvaluation(view: context.view).dnsBlocker(of: client) {
+            return blocked(by: policy, to: "the cluster's DNS (port 53)")
+        }
         let policyName = client.spec.dnsPolicy
-        guard policyName == "None" || policyName == "Default" || (client.spec.isHostNetwork && policyName == "ClusterFirst") else { return nil }
+        guard policyName == "None" || policyName == "Default" || (client.spec.isHostNetwork && policyName == "ClusterFirst") else {
+            return nil
+        }
         return make(
-            .podDNSPolicyInvalid, "Pods of \(workload.reference) do not use the cluster's DNS (dnsPolicy \(policyName)).", 0.85, ["field": "dnsPolicy", "found": policyName, "expected": "ClusterFirst"],
-            [.field(client.reference, "spec.dnsPolicy", policyName)], reasons: ["cluster names cannot be resolved with this policy"], fields: ["dnsPolicy"])
+            .podDNSPolicyInvalid, "Pods of \(workload.reference) do not use the cluster's DNS (dnsPolicy \(policyName)).", 0.85,
+            ["field": "dnsPolicy", "found": policyName, "expected": "ClusterFirst"],
+            [.field(client.reference, "spec.dnsPolicy", policyName)], reasons: ["cluster names cannot be resolved with this policy"],
+            fields: ["dnsPolicy"])
     }
 
     func clusterDNS(_ server: Workload?) -> Finding {
         guard let server else {
             return make(
-                .clusterDNSUnavailable, "\(workload.reference) \(words).", 0.5, [:], reasons: ["its log says so; the DNS workload shows no fault or was not read"],
+                .clusterDNSUnavailable, "\(workload.reference) \(words).", 0.5, [:],
+                reasons: ["its log says so; the DNS workload shows no fault or was not read"],
                 object: ObjectReference(kind: "Deployment", namespace: "kube-system", name: "coredns"))
         }
         return make(
-            .clusterDNSUnavailable, "Cluster DNS (\(server.reference)) has no ready pod, so names do not resolve.", 0.93, ["reference": server.reference.name],
-            [.field(server.reference, "status.readyReplicas", "\(server.readyPods.count) of \(server.desired ?? 0)")], reasons: ["no DNS pod is Ready", "clients get no answer from the name server"],
+            .clusterDNSUnavailable, "Cluster DNS (\(server.reference)) has no ready pod, so names do not resolve.", 0.93,
+            ["reference": server.reference.name],
+            [.field(server.reference, "status.readyReplicas", "\(server.readyPods.count) of \(server.desired ?? 0)")],
+            reasons: ["no DNS pod is Ready", "clients get no answer from the name server"],
             object: server.reference)
     }
 }

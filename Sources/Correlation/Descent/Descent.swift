@@ -22,7 +22,9 @@ struct Descent {
         if let known = known[reference] { return known }
         guard let workload = context.topology[reference], visiting.insert(reference).inserted else { return [] }
         defer { visiting.remove(reference) }
-        let result = explanations(of: workload).sorted { ($0.confidence, $1.finding.cause.rawValue) > ($1.confidence, $0.finding.cause.rawValue) }
+        let result = explanations(of: workload).sorted {
+            ($0.confidence, $1.finding.cause.rawValue) > ($1.confidence, $0.finding.cause.rawValue)
+        }
         // What was found while a cycle was open may be incomplete, so only whole answers are kept.
         if visiting.count == 1 { known[reference] = result }
         return result
@@ -45,13 +47,16 @@ struct Descent {
     }
 
     private func direct(_ finding: Finding) -> Explanation {
-        Explanation(finding: finding, path: [CausalLink(object: finding.object, statement: finding.statement, citations: finding.citations)], strength: 1)
+        Explanation(
+            finding: finding, path: [CausalLink(object: finding.object, statement: finding.statement, citations: finding.citations)],
+            strength: 1)
     }
 
     // A webhook or claim that blocks a workload may itself be broken for a reason.
     private mutating func deepened(_ finding: Finding) -> [Explanation] {
         guard finding.cause == .admissionWebhookUnavailable, let name = finding.details["reference"],
-            let namespace = finding.details["host"]?.split(separator: ".").last.map(String.init), let service = context.view.services[namespace, name]
+            let namespace = finding.details["host"]?.split(separator: ".").last.map(String.init),
+            let service = context.view.services[namespace, name]
         else { return [direct(finding)] }
         let link = CausalLink(object: finding.sufferer, statement: finding.statement, citations: finding.citations)
         let deeper = context.topology.workloads(behind: service).flatMap { explain($0.reference) }.filter { $0.confidence >= 0.7 }
@@ -61,7 +66,9 @@ struct Descent {
     private func unique(_ explanations: [Explanation]) -> [Explanation] {
         var result: [Explanation] = []
         for item in explanations.sorted(by: { $0.confidence > $1.confidence }) {
-            if !result.contains(where: { $0.finding.cause == item.finding.cause && $0.finding.object == item.finding.object }) { result.append(item) }
+            if !result.contains(where: { $0.finding.cause == item.finding.cause && $0.finding.object == item.finding.object }) {
+                result.append(item)
+            }
         }
         return result
     }
@@ -105,7 +112,9 @@ struct Descent {
     private mutating func nameServer(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
         let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
         if let finding = verdict.dnsOfPod() { return [direct(finding)] }
-        let dns = context.topology.workloads.filter { $0.pods.contains { $0.metadata.labels["k8s-app"] == "kube-dns" } || $0.reference.name == "coredns" }
+        let dns = context.topology.workloads.filter {
+            $0.pods.contains { $0.metadata.labels["k8s-app"] == "kube-dns" } || $0.reference.name == "coredns"
+        }
         for server in dns where server.impact == .outage || server.desired == 0 {
             return [direct(verdict.clusterDNS(server))]
         }
@@ -127,10 +136,13 @@ struct Descent {
                 return [direct(finding).preceded(by: link)]
             }
         }
-        if symptom.failure == .timeout || symptom.failure == .waiting, state.readyCount > 0, let finding = verdict.policy(to: service) { return [direct(finding).preceded(by: link)] }
+        if symptom.failure == .timeout || symptom.failure == .waiting, state.readyCount > 0, let finding = verdict.policy(to: service) {
+            return [direct(finding).preceded(by: link)]
+        }
         var result: [Explanation] = []
         let backends = context.topology.workloads(behind: service)
-        let serviceLink = CausalLink(object: service.reference, statement: "Service \(service.name) has \(state.words).", citations: [state.citation])
+        let serviceLink = CausalLink(
+            object: service.reference, statement: "Service \(service.name) has \(state.words).", citations: [state.citation])
         for backend in backends where backend.reference != workload.reference {
             for explanation in explain(backend.reference) {
                 let isRelevant = state.readyCount == 0 || symptom.failure == .badAnswer || explanation.finding.impact == .latent
@@ -159,7 +171,8 @@ struct Descent {
         for declared in context.topology.declared[workload.reference] ?? [] {
             guard case .service(let service) = context.topology.resolve(declared.host, from: workload.namespace) else { continue }
             let link = CausalLink(
-                object: workload.reference, statement: "\(workload.reference) is configured to use Service \(service.name) (\(declared.place)).",
+                object: workload.reference,
+                statement: "\(workload.reference) is configured to use Service \(service.name) (\(declared.place)).",
                 citations: [.field(declared.holder, declared.place, declared.host)])
             result += context.topology.workloads(behind: service).filter { $0.reference != workload.reference }.map { ($0.reference, link) }
         }
@@ -208,7 +221,9 @@ struct ServiceState {
     }
 
     var words: String {
-        readyCount > 0 ? Phrase.count(readyCount, "ready endpoint") : unreadyCount > 0 ? "no ready endpoint (\(unreadyCount) not ready)" : "no endpoints"
+        readyCount > 0
+            ? Phrase.count(readyCount, "ready endpoint")
+            : unreadyCount > 0 ? "no ready endpoint (\(unreadyCount) not ready)" : "no endpoints"
     }
 
     var citation: Citation { .field(service.reference, "endpoints", words) }

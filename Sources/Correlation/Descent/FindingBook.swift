@@ -22,9 +22,13 @@ struct FindingBook: Sendable {
         self.byWorkload = byWorkload
         self.symptoms = symptoms
         byService = Dictionary(
-            context.view.services.items.compactMap { service in ServiceRules.finding(service, context: context).map { (service.reference, $0) } }
+            context.view.services.items.compactMap { service in
+                ServiceRules.finding(service, context: context).map { (service.reference, $0) }
+            }
         ) { first, _ in first }
         let claims = context.view.persistentVolumeClaims.items.compactMap { StorageRules.finding($0, context: context) }
-        others = IngressRules.findings(context) + AutoscalerRules.findings(context) + NodeRules.findings(context) + NamespaceRules.findings(context) + claims
+        others =
+            IngressRules.findings(context) + AutoscalerRules.findings(context) + NodeRules.findings(context)
+            + NamespaceRules.findings(context) + claims
     }
 }

@@ -20,7 +20,10 @@ struct Candidate: Sendable {
         var result = Set(ways.keys)
         for way in ways.values { result.formUnion(way.path.map(\.object)) }
         result.insert(finding.sufferer)
-        return result.filter { ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Service", "Pod", "Ingress"].contains($0.kind) || $0 == finding.sufferer }
+        return result.filter {
+            ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Service", "Pod", "Ingress"].contains($0.kind)
+                || $0 == finding.sufferer
+        }
     }
 
     /// Where it stands among the others: what is sure, hurts and explains much comes first.

@@ -27,7 +27,9 @@ struct CandidateSearch {
         }
         let subjects = SubjectScope(context).subjects
         for start in starts(subjects) {
-            for explanation in descent.explain(start) where isWorthKeeping(explanation, start: start, subjects: subjects) { add(explanation, from: start) }
+            for explanation in descent.explain(start) where isWorthKeeping(explanation, start: start, subjects: subjects) {
+                add(explanation, from: start)
+            }
         }
         for finding in book.others + Array(book.byService.values).sorted(by: { $0.object < $1.object }) {
             let link = CausalLink(object: finding.object, statement: finding.statement, citations: finding.citations)
@@ -42,7 +44,8 @@ struct CandidateSearch {
     // Whoever fails, fails to reach somebody, or is asked about.
     private func starts(_ subjects: Set<ObjectReference>) -> [ObjectReference] {
         context.topology.workloads.map(\.reference).filter {
-            book.byWorkload[$0] != nil || book.symptoms[$0] != nil || subjects.contains($0) || (context.topology[$0]?.impact ?? .latent) > .latent
+            book.byWorkload[$0] != nil || book.symptoms[$0] != nil || subjects.contains($0)
+                || (context.topology[$0]?.impact ?? .latent) > .latent
         }
     }
 
@@ -61,7 +64,9 @@ struct CandidateSearch {
     private func reachByDeclaration(_ candidates: inout [Candidate], _ subjects: Set<ObjectReference>, _ descent: Descent) {
         var reach: Set<ObjectReference> = []
         for subject in subjects { reach.formUnion(descent.declaredReach(of: subject)) }
-        for index in candidates.indices where !candidates[index].affected.isDisjoint(with: reach) { candidates[index].isReachedByDeclaration = true }
+        for index in candidates.indices where !candidates[index].affected.isDisjoint(with: reach) {
+            candidates[index].isReachedByDeclaration = true
+        }
     }
 }
 
@@ -76,7 +81,8 @@ struct MissedWorkload {
         guard let workload = context.topology[reference] else { return false }
         let wasScaled = context.view.events(about: reference).contains { event in
             event.reason == "ScalingReplicaSet" && event.message.hasSuffix(" to 0") && event.message.contains("Scaled down")
-                && (context.age(event.lastTime) ?? 0) < ContainerCase.recentSeconds && (workload.metadata.creationTime ?? .distantPast) < (event.lastTime ?? .distantPast)
+                && (context.age(event.lastTime) ?? 0) < ContainerCase.recentSeconds
+                && (workload.metadata.creationTime ?? .distantPast) < (event.lastTime ?? .distantPast)
         }
         let isAlone = context.topology.services(selecting: workload).contains { ServiceState($0, context: context).readyCount == 0 }
         return wasScaled && isAlone

@@ -31,24 +31,31 @@ struct Ranking {
         let namespaces = context.question.namespaces
         guard !namespaces.isEmpty else { return true }
         if candidate.isReached || candidate.isReachedByDeclaration { return true }
-        return candidate.affected.contains { $0.namespace.map(namespaces.contains) ?? false } || candidate.finding.object.namespace.map(namespaces.contains) ?? false
+        return candidate.affected.contains { $0.namespace.map(namespaces.contains) ?? false }
+            || candidate.finding.object.namespace.map(namespaces.contains) ?? false
     }
 
     private func relevantOnes(_ candidates: [Candidate], _ verdict: inout Verdict) -> [Candidate] {
         guard !result.subjects.isEmpty else { return candidates }
         let reached = candidates.filter { $0.isReached && ($0.finding.impact > .latent || $0.confidence >= 0.5) }
         if !reached.isEmpty {
-            verdict.elsewhere += candidates.filter { !$0.isReached && $0.finding.impact > .latent && $0.confidence >= 0.5 && !isShadow($0, of: reached) }
+            verdict.elsewhere += candidates.filter {
+                !$0.isReached && $0.finding.impact > .latent && $0.confidence >= 0.5 && !isShadow($0, of: reached)
+            }
             return reached
         }
         let declared = candidates.filter { $0.isReachedByDeclaration && $0.finding.impact > .latent }
         let rest = candidates.filter { !$0.isReachedByDeclaration && $0.finding.impact > .latent }
         if !declared.isEmpty {
             verdict.elsewhere += rest.filter { $0.confidence >= 0.5 }
-            return declared.map { weakened($0, by: 0.85, because: "no error of what was asked about names it; only the declared dependencies lead there") }
+            return declared.map {
+                weakened($0, by: 0.85, because: "no error of what was asked about names it; only the declared dependencies lead there")
+            }
         }
         // Nothing joins the trouble in the same namespace to what was asked about; it may still be the reason.
-        let near = rest.filter { candidate in candidate.affected.contains { affected in result.subjects.contains { $0.namespace == affected.namespace } } }
+        let near = rest.filter { candidate in
+            candidate.affected.contains { affected in result.subjects.contains { $0.namespace == affected.namespace } }
+        }
         verdict.elsewhere += rest.filter { candidate in !near.contains { $0.key == candidate.key } && candidate.confidence >= 0.5 }
         return near.map { weakened($0, by: 0.8, because: "nothing in the evidence joins it to what was asked about") }
     }
@@ -62,7 +69,9 @@ struct Ranking {
 
     // The same fault seen through somebody else's eyes.
     private func isShadow(_ candidate: Candidate, of others: [Candidate]) -> Bool {
-        others.contains { $0.finding.object == candidate.finding.object || $0.affected.isSuperset(of: candidate.ways.keys) && candidate.finding.isSymptom }
+        others.contains {
+            $0.finding.object == candidate.finding.object || $0.affected.isSuperset(of: candidate.ways.keys) && candidate.finding.isSymptom
+        }
     }
 
     private func sorted(_ candidates: [Candidate]) -> [Candidate] {
@@ -83,7 +92,9 @@ struct Ranking {
             verdict.alternatives.append(candidate)
             return
         }
-        if candidate.finding.impact == .latent && !candidate.isReached && candidate.ways.count <= 1 && candidate.ways.values.allSatisfy({ $0.path.count <= 1 }) {
+        if candidate.finding.impact == .latent && !candidate.isReached && candidate.ways.count <= 1
+            && candidate.ways.values.allSatisfy({ $0.path.count <= 1 })
+        {
             verdict.alternatives.append(candidate)
             return
         }

@@ -12,8 +12,10 @@ struct ReportComposer {
         let causes = verdict.causes.map(rootCause)
         let outcome = outcome(causes)
         return Report(
-            outcome: outcome, summary: summary(outcome, causes), subjects: context.question.subjects, scope: context.question.namespaces, rootCauses: causes,
-            alternatives: verdict.alternatives.prefix(5).map(rootCause), elsewhere: verdict.elsewhere.prefix(5).map(rootCause), checked: checked, gaps: Array(context.view.gaps.prefix(50)),
+            outcome: outcome, summary: summary(outcome, causes), subjects: context.question.subjects, scope: context.question.namespaces,
+            rootCauses: causes,
+            alternatives: verdict.alternatives.prefix(5).map(rootCause), elsewhere: verdict.elsewhere.prefix(5).map(rootCause),
+            checked: checked, gaps: Array(context.view.gaps.prefix(50)),
             nextSteps: nextSteps(outcome), evidenceTime: context.view.now)
     }
 
@@ -30,11 +32,17 @@ struct ReportComposer {
 
     /// Workloads in scope that do not serve as they should, for which no cause is reported.
     private var suffering: [Workload] {
-        let scope = result.subjects.isEmpty ? context.topology.workloads : context.topology.workloads.filter { result.subjects.contains($0.reference) }
+        let scope =
+            result.subjects.isEmpty
+            ? context.topology.workloads : context.topology.workloads.filter { result.subjects.contains($0.reference) }
         return scope.filter { workload in
-            guard !workload.isBatch, context.question.namespaces.isEmpty || context.question.namespaces.contains(workload.namespace) else { return false }
+            guard !workload.isBatch, context.question.namespaces.isEmpty || context.question.namespaces.contains(workload.namespace) else {
+                return false
+            }
             // Pods that have only just been made are on their way.
-            let isSettled = workload.unreadyPods.contains { (context.age($0.metadata.creationTime) ?? 0) > 120 } || (workload.livePods.isEmpty && (workload.desired ?? 0) > 0)
+            let isSettled =
+                workload.unreadyPods.contains { (context.age($0.metadata.creationTime) ?? 0) > 120 }
+                || (workload.livePods.isEmpty && (workload.desired ?? 0) > 0)
             return workload.impact > .latent && isSettled
         }
     }
@@ -52,7 +60,9 @@ struct ReportComposer {
         case .inconclusive:
             if let first = causes.first { return "Not certain. Suspected: \(first.statement)" }
             let names = Phrase.list(suffering.map(\.reference.description))
-            return names.isEmpty ? "The evidence is too thin to say whether there is a fault." : "\(names) does not serve as it should, and the evidence does not say why."
+            return names.isEmpty
+                ? "The evidence is too thin to say whether there is a fault."
+                : "\(names) does not serve as it should, and the evidence does not say why."
         }
     }
 
@@ -61,7 +71,10 @@ struct ReportComposer {
         var steps = suffering.prefix(3).map { workload in
             "Look at the logs and events of \(workload.reference): kubectl describe and kubectl logs --previous on its pods that are not Ready."
         }
-        if !context.view.gaps.isEmpty { steps.append("Give the agent access to what could not be read (\(Phrase.count(context.view.gaps.count, "gap"))), then ask again.") }
+        if !context.view.gaps.isEmpty {
+            steps.append(
+                "Give the agent access to what could not be read (\(Phrase.count(context.view.gaps.count, "gap"))), then ask again.")
+        }
         steps += result.unread.sorted().map { "Ask again with namespace \($0): the trail leads there." }
         return steps
     }
@@ -69,7 +82,9 @@ struct ReportComposer {
     private var checked: [String] {
         let view = context.view
         let scope = context.question.namespaces
-        func count<Object: KubernetesObject>(_ table: ObjectTable<Object>) -> Int { scope.isEmpty ? table.count : scope.map { table.inNamespace($0).count }.reduce(0, +) }
+        func count<Object: KubernetesObject>(_ table: ObjectTable<Object>) -> Int {
+            scope.isEmpty ? table.count : scope.map { table.inNamespace($0).count }.reduce(0, +)
+        }
         let workloads = context.topology.workloads.filter { scope.isEmpty || scope.contains($0.namespace) }
         let live = workloads.flatMap(\.livePods)
         return [
@@ -85,7 +100,9 @@ struct ReportComposer {
         let finding = candidate.finding
         let way = bestWay(candidate)
         var book = CitationBook()
-        let chain = way.path.map { link in CausalStep(object: link.object, statement: link.statement, citations: link.citations.map { book.id(of: $0) }) }
+        let chain = way.path.map { link in
+            CausalStep(object: link.object, statement: link.statement, citations: link.citations.map { book.id(of: $0) })
+        }
         for citation in finding.citations { _ = book.id(of: citation) }
         let change = ChangeFinder.change(for: finding, context: context)
         let confidence = min(0.98, max(0.02, candidate.confidence))
@@ -93,8 +110,10 @@ struct ReportComposer {
         if change != nil { reasons.append("a recent change fits it") }
         if candidate.ways.count > 1 { reasons.append("it explains the trouble of \(Phrase.count(candidate.ways.count, "object"))") }
         return RootCause(
-            cause: finding.cause, object: finding.object, statement: finding.statement, confidence: (confidence * 1_000).rounded() / 1_000, reasons: reasons,
-            reasonsAgainst: finding.against, details: finding.details.filter { !$0.value.isEmpty }, affected: affected(candidate), chain: chain, citations: book.citations, change: change,
+            cause: finding.cause, object: finding.object, statement: finding.statement, confidence: (confidence * 1_000).rounded() / 1_000,
+            reasons: reasons,
+            reasonsAgainst: finding.against, details: finding.details.filter { !$0.value.isEmpty }, affected: affected(candidate),
+            chain: chain, citations: book.citations, change: change,
             fix: CauseCatalogue.entry(for: finding.cause).fix(details: finding.details, object: finding.object),
             verify: CauseCatalogue.entry(for: finding.cause).verify(details: finding.details, object: finding.object))
     }
@@ -104,8 +123,13 @@ struct ReportComposer {
         let asked = candidate.ways.filter { result.subjects.contains($0.key) }
         let ways = asked.isEmpty ? candidate.ways : asked
         let best = ways.sorted { ($0.value.path.count, $1.key) > ($1.value.path.count, $0.key) }.first?.value
-        return best ?? Explanation(
-            finding: candidate.finding, path: [CausalLink(object: candidate.finding.object, statement: candidate.finding.statement, citations: candidate.finding.citations)], strength: 1)
+        return best
+            ?? Explanation(
+                finding: candidate.finding,
+                path: [
+                    CausalLink(
+                        object: candidate.finding.object, statement: candidate.finding.statement, citations: candidate.finding.citations)
+                ], strength: 1)
     }
 
     private func affected(_ candidate: Candidate) -> [ObjectReference] {
@@ -134,7 +158,8 @@ private struct CitationBook {
 
 extension Citation {
     fileprivate func sameAs(_ other: Citation) -> Bool {
-        source == other.source && object == other.object && field == other.field && container == other.container && time == other.time && text == other.text
+        source == other.source && object == other.object && field == other.field && container == other.container && time == other.time
+            && text == other.text
     }
 }
 

@@ -18,7 +18,9 @@ struct SubjectScope {
         case "Pod":
             if let pod = context.view.pods[namespace, subject.name] { result.insert(context.topology.workload(of: pod)) }
         case "Service":
-            if let service = context.view.services[namespace, subject.name] { result.formUnion(context.topology.workloads(behind: service).map(\.reference)) }
+            if let service = context.view.services[namespace, subject.name] {
+                result.formUnion(context.topology.workloads(behind: service).map(\.reference))
+            }
         case "Ingress":
             for backend in (context.view.ingresses[namespace, subject.name]?.paths ?? []).compactMap(\.backend) {
                 result.formUnion(relatives(of: ObjectReference(kind: "Service", namespace: namespace, name: backend.service), context))
@@ -34,7 +36,8 @@ struct SubjectScope {
         case "HorizontalPodAutoscaler":
             if let autoscaler = context.view.horizontalPodAutoscalers[namespace, subject.name] { result.insert(autoscaler.target) }
         case "PersistentVolumeClaim":
-            for pod in context.view.pods.inNamespace(namespace) where pod.spec.volumes.contains(where: { $0.source == .persistentVolumeClaim(name: subject.name) }) {
+            for pod in context.view.pods.inNamespace(namespace)
+            where pod.spec.volumes.contains(where: { $0.source == .persistentVolumeClaim(name: subject.name) }) {
                 result.insert(context.topology.workload(of: pod))
             }
         default: break

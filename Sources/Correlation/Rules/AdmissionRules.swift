@@ -20,21 +20,32 @@ enum AdmissionRules {
     }
 
     private static func controllers(of workload: Workload, _ context: CaseContext) -> [ReplicaSet] {
-        guard let deployment = context.view.deployments[workload.namespace, workload.reference.name], workload.reference.kind == "Deployment" else { return [] }
+        guard let deployment = context.view.deployments[workload.namespace, workload.reference.name],
+            workload.reference.kind == "Deployment"
+        else { return [] }
         return context.view.replicaSets(of: deployment).filter { $0.replicas > 0 }
     }
 
     private static func refusal(of workload: Workload, _ context: CaseContext) -> (message: String, citations: [Citation])? {
         let sets = controllers(of: workload, context)
-        let jobs = workload.reference.kind == "CronJob"
-            ? context.view.jobs.inNamespace(workload.namespace).filter { $0.metadata.controller?.name == workload.reference.name }.map(\.reference) : []
+        let jobs =
+            workload.reference.kind == "CronJob"
+            ? context.view.jobs.inNamespace(workload.namespace).filter { $0.metadata.controller?.name == workload.reference.name }.map(
+                \.reference) : []
         let carriers = sets.map(\.reference) + jobs + [workload.reference]
         let events = carriers.flatMap { context.view.events(about: $0) }
-            .filter { ["FailedCreate", "FailedDaemonPod", "FailedScheduling"].contains($0.reason) && (context.age($0.lastTime) ?? 0) < ContainerCase.recentSeconds }
+            .filter {
+                ["FailedCreate", "FailedDaemonPod", "FailedScheduling"].contains($0.reason)
+                    && (context.age($0.lastTime) ?? 0) < ContainerCase.recentSeconds
+            }
             .sorted { ($0.lastTime ?? .distantPast, $0.name) < ($1.lastTime ?? .distantPast, $1.name) }
         for set in sets {
-            guard let condition = set.conditions.first(where: { $0.type == "ReplicaFailure" && $0.isTrue }), let message = condition.message else { continue }
-            return (message, [.field(set.reference, "status.conditions[ReplicaFailure].message", message)] + (events.last.map { [.event($0)] } ?? []))
+            guard let condition = set.conditions.first(where: { $0.type == "ReplicaFailure" && $0.isTrue }), let message = condition.message
+            else { continue }
+            return (
+                message,
+                [.field(set.reference, "status.conditions[ReplicaFailure].message", message)] + (events.last.map { [.event($0)] } ?? [])
+            )
         }
         if let deployment = context.view.deployments[workload.namespace, workload.reference.name], workload.reference.kind == "Deployment",
             let condition = deployment.condition("ReplicaFailure"), condition.isTrue, let message = condition.message
@@ -45,7 +56,10 @@ enum AdmissionRules {
     }
 
     private static func classify(_ message: String, _ workload: Workload, _ citations: [Citation], _ context: CaseContext) -> Finding? {
-        func make(_ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], object: ObjectReference? = nil, fields: [String] = [], changed: [ObjectReference] = []) -> Finding {
+        func make(
+            _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], object: ObjectReference? = nil,
+            fields: [String] = [], changed: [ObjectReference] = []
+        ) -> Finding {
             Finding(
                 cause: cause, object: object ?? workload.reference, sufferer: workload.reference, statement: statement, details: details,
                 citations: citations, confidence: confidence, reasons: ["the API server refuses to create the pods"],
@@ -57,14 +71,16 @@ enum AdmissionRules {
             let object = ObjectReference(kind: "ResourceQuota", namespace: namespace, name: quota)
             return make(
                 .quotaExceeded, "ResourceQuota \(quota) blocks new pods of \(workload.reference): \(numbers).", 0.96,
-                ["quota": quota, "resource": resource, "reason": "exceeded quota", "reference": quota], object: object, fields: ["resources", "replicas"],
+                ["quota": quota, "resource": resource, "reason": "exceeded quota", "reference": quota], object: object,
+                fields: ["resources", "replicas"],
                 changed: [object])
         }
         if let quota = Phrase.between(message, "failed quota: ", ":") {
             let demanded = Phrase.after(message, "must specify ") ?? ""
             let object = ObjectReference(kind: "ResourceQuota", namespace: namespace, name: quota)
             return make(
-                .quotaRequiresResources, "ResourceQuota \(quota) demands \(Citation.cut(demanded)), which the containers of \(workload.reference) do not set.", 0.96,
+                .quotaRequiresResources,
+                "ResourceQuota \(quota) demands \(Citation.cut(demanded)), which the containers of \(workload.reference) do not set.", 0.96,
                 ["quota": quota, "found": demanded, "reference": quota], fields: ["resources"], changed: [object])
         }
         if Phrase.containsAny(message, ["usage per Container", "usage per Pod", "max limit to request ratio", "No limit is specified"]) {
@@ -72,24 +88,30 @@ enum AdmissionRules {
             let words = Phrase.between(message, "forbidden: ", "\n") ?? Phrase.after(message, "forbidden: ") ?? message
             let resource = ["memory", "cpu", "ephemeral-storage", "storage"].first { words.contains($0 + " ") } ?? ""
             return make(
-                .limitRangeViolation, "LimitRange \(range?.name ?? "") forbids the resources of \(workload.reference): \(Citation.cut(words)).", 0.96,
-                ["resource": resource, "reference": range?.name ?? "", "found": Phrase.between(words, "is ", ".") ?? ""], fields: ["resources"],
+                .limitRangeViolation,
+                "LimitRange \(range?.name ?? "") forbids the resources of \(workload.reference): \(Citation.cut(words)).", 0.96,
+                ["resource": resource, "reference": range?.name ?? "", "found": Phrase.between(words, "is ", ".") ?? ""],
+                fields: ["resources"],
                 changed: range.map { [$0.reference] } ?? [])
         }
         if let level = Phrase.between(message, "violates PodSecurity \"", "\"") {
             let checks = Phrase.after(message, "\": ") ?? ""
             let object = ObjectReference(kind: "Namespace", namespace: nil, name: namespace)
             return make(
-                .podSecurityViolation, "Namespace \(namespace) enforces PodSecurity \(level), and \(workload.reference) breaks it: \(Citation.cut(checks)).", 0.96,
+                .podSecurityViolation,
+                "Namespace \(namespace) enforces PodSecurity \(level), and \(workload.reference) breaks it: \(Citation.cut(checks)).", 0.96,
                 ["policy": level, "found": Citation.cut(checks)], fields: ["securityContext"], changed: [object])
         }
         if let account = Phrase.between(message, "serviceaccount \"", "\" not found") {
             let object = ObjectReference(kind: "ServiceAccount", namespace: namespace, name: account)
             return make(
-                .serviceAccountNotFound, "ServiceAccount \(account), which \(workload.reference) runs as, does not exist.", 0.97, ["reference": account],
+                .serviceAccountNotFound, "ServiceAccount \(account), which \(workload.reference) runs as, does not exist.", 0.97,
+                ["reference": account],
                 fields: ["serviceAccountName"], changed: [object])
         }
-        if let webhook = Phrase.between(message, "failed calling webhook \"", "\"") { return WebhookRules.unavailable(webhook, message, workload, citations, context) }
+        if let webhook = Phrase.between(message, "failed calling webhook \"", "\"") {
+            return WebhookRules.unavailable(webhook, message, workload, citations, context)
+        }
         if let webhook = Phrase.between(message, "admission webhook \"", "\" denied the request") {
             let words = Phrase.after(message, "denied the request: ") ?? ""
             return make(
@@ -98,12 +120,15 @@ enum AdmissionRules {
         }
         if let policy = Phrase.between(message, "ValidatingAdmissionPolicy '", "'") {
             return make(
-                .admissionDenied, "Admission policy \(policy) denies pods of \(workload.reference): \(Citation.cut(Phrase.after(message, "denied request: ") ?? "")).", 0.94,
+                .admissionDenied,
+                "Admission policy \(policy) denies pods of \(workload.reference): \(Citation.cut(Phrase.after(message, "denied request: ") ?? "")).",
+                0.94,
                 ["policy": policy], fields: ["securityContext", "image", "resources"])
         }
         if let name = Phrase.between(message, "RuntimeClass \"", "\" not found") {
             return make(
-                .runtimeClassNotFound, "RuntimeClass \(name) of \(workload.reference) does not exist.", 0.95, ["reference": name], fields: ["runtimeClassName"])
+                .runtimeClassNotFound, "RuntimeClass \(name) of \(workload.reference) does not exist.", 0.95, ["reference": name],
+                fields: ["runtimeClassName"])
         }
         if let name = Phrase.between(message, "no PriorityClass with name ", " was found") {
             return make(
@@ -112,11 +137,14 @@ enum AdmissionRules {
         }
         if message.contains("because it is being terminated") {
             let object = ObjectReference(kind: "Namespace", namespace: nil, name: namespace)
-            return make(.namespaceTerminating, "Namespace \(namespace) is being deleted, so no pods can be made in it.", 0.95, [:], object: object, changed: [object])
+            return make(
+                .namespaceTerminating, "Namespace \(namespace) is being deleted, so no pods can be made in it.", 0.95, [:], object: object,
+                changed: [object])
         }
         guard message.contains("forbidden") || message.contains("denied") else { return nil }
         return make(
-            .admissionDenied, "The API server refuses pods of \(workload.reference): \(Citation.cut(message)).", 0.6, ["reason": Citation.cut(message)])
+            .admissionDenied, "The API server refuses pods of \(workload.reference): \(Citation.cut(message)).", 0.6,
+            ["reason": Citation.cut(message)])
     }
 }
 
@@ -131,7 +159,8 @@ enum QuotaMessage {
             "\(key) requested \(requested[key] ?? "?"), used \(used[key] ?? "?") of \(limited[key] ?? "?")"
         }
         let exceeded = requested.keys.sorted().first { key in
-            guard let more = Quantity(requested[key] ?? ""), let now = Quantity(used[key] ?? ""), let most = Quantity(limited[key] ?? "") else { return false }
+            guard let more = Quantity(requested[key] ?? ""), let now = Quantity(used[key] ?? ""), let most = Quantity(limited[key] ?? "")
+            else { return false }
             return now.value + more.value > most.value
         }
         let name = (exceeded ?? requested.keys.sorted().first ?? "").replacing("requests.", with: "").replacing("limits.", with: "")

@@ -50,24 +50,33 @@ enum CreationRules {
                 details: details, citations: citations, reasons: ["the runtime says the container was OOM-killed while it was set up"],
                 fields: ["resources"])
         }
-        if Phrase.containsAny(text, ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"]) {
+        if Phrase.containsAny(
+            text, ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"])
+        {
             return container.finding(
-                .volumeMountInvalid, "A volume of \(container.place) cannot be mounted at its path: \(Citation.cut(message)).", confidence: 0.9,
+                .volumeMountInvalid, "A volume of \(container.place) cannot be mounted at its path: \(Citation.cut(message)).",
+                confidence: 0.9,
                 details: details, citations: citations, reasons: ["the runtime refuses the mount"], fields: ["volumeMounts", "volumes"])
         }
         if Phrase.containsAny(text, ["seccomp", "apparmor", "selinux"]) {
             return container.finding(
-                .securityContextConflict, "The security profile of \(container.place) cannot be applied: \(Citation.cut(message)).", confidence: 0.9,
+                .securityContextConflict, "The security profile of \(container.place) cannot be applied: \(Citation.cut(message)).",
+                confidence: 0.9,
                 details: details, citations: citations, reasons: ["the runtime cannot load the profile"], fields: ["securityContext"])
         }
         if text.contains("exec format error") {
             details["image"] = container.container.image
             return container.finding(
-                .imageArchitectureMismatch, "Image \(container.container.image) of \(container.place) is not built for the node's architecture.",
+                .imageArchitectureMismatch,
+                "Image \(container.container.image) of \(container.place) is not built for the node's architecture.",
                 confidence: 0.9, details: details, citations: citations, reasons: ["the kernel cannot run the binary"], fields: ["image"])
         }
         let isCommand = Phrase.containsAny(
-            text, ["executable file not found", "no such file or directory", "permission denied", "no command specified", "is a directory", "exec:"])
+            text,
+            [
+                "executable file not found", "no such file or directory", "permission denied", "no command specified", "is a directory",
+                "exec:",
+            ])
         guard isCommand else { return nil }
         let command = Phrase.between(message, "exec: \"", "\"") ?? container.container.command.first ?? container.container.args.first
         details["field"] = "command"

@@ -41,7 +41,8 @@ enum ImageRules {
         switch reason {
         case "InvalidImageName":
             return Verdict(
-                cause: .invalidImageName, words: "is no valid image reference", confidence: 0.97, reason: "the kubelet cannot parse the reference")
+                cause: .invalidImageName, words: "is no valid image reference", confidence: 0.97,
+                reason: "the kubelet cannot parse the reference")
         case "ErrImageNeverPull":
             return Verdict(
                 cause: .imageNeverPull, words: "is not on the node, and its pull policy is Never", confidence: 0.96,
@@ -66,8 +67,11 @@ enum ImageRules {
             return deniedOrAbsent(container, missingSecret: missingSecret)
         }
         if Phrase.containsAny(
-            text, ["401 unauthorized", "403 forbidden", "unauthorized", "no basic auth credentials", "authentication required", "denied:",
-                "authorization failed", "access forbidden", "status: 403", "status: 401", "access denied"])
+            text,
+            [
+                "401 unauthorized", "403 forbidden", "unauthorized", "no basic auth credentials", "authentication required", "denied:",
+                "authorization failed", "access forbidden", "status: 403", "status: 401", "access denied",
+            ])
         {
             let words = missingSecret.map { "is refused by the registry: pull secret \($0) does not exist" }
             return Verdict(
@@ -80,7 +84,8 @@ enum ImageRules {
                 cause: .registryUnavailable, words: "cannot be pulled: the node does not trust the registry", confidence: 0.9,
                 reason: "the TLS connection to the registry fails")
         }
-        if Phrase.containsAny(text, [": not found", "manifest unknown", "name unknown", "not found: manifest", "name_unknown", "manifest_unknown"])
+        if Phrase.containsAny(
+            text, [": not found", "manifest unknown", "name unknown", "not found: manifest", "name_unknown", "manifest_unknown"])
             && !text.contains("no such host")
         {
             return Verdict(
@@ -88,9 +93,12 @@ enum ImageRules {
                 reason: "the registry answers that it does not have it")
         }
         if Phrase.containsAny(
-            text, ["dial tcp", "i/o timeout", "connection refused", "no such host", "context deadline exceeded", "tls handshake timeout",
+            text,
+            [
+                "dial tcp", "i/o timeout", "connection refused", "no such host", "context deadline exceeded", "tls handshake timeout",
                 "server misbehaving", "registryunavailable", "registry is unavailable", "502 bad gateway", "503 service unavailable",
-                "500 internal server error", "connection reset", "unexpected eof", "no route to host", "network is unreachable"])
+                "500 internal server error", "connection reset", "unexpected eof", "no route to host", "network is unreachable",
+            ])
         {
             return Verdict(
                 cause: .registryUnavailable, words: "cannot be pulled: registry \(registry(of: container.container.image)) does not answer",
@@ -113,7 +121,8 @@ enum ImageRules {
             registry(of: earlier) == registry(of: container.container.image)
         {
             return Verdict(
-                cause: .imageNotFound, words: "is not in the registry: the repository differs from the earlier \(earlier)", confidence: 0.75,
+                cause: .imageNotFound, words: "is not in the registry: the repository differs from the earlier \(earlier)",
+                confidence: 0.75,
                 reason: "the earlier revision pulled from another repository of the same registry without credentials",
                 against: "the registry gives the same answer for a private repository")
         }

@@ -4,18 +4,27 @@ internal import IncidentModel
 /// Ingresses that route to nothing (N13-N16).
 enum IngressRules {
     static func findings(_ context: CaseContext) -> [Finding] {
-        context.view.ingresses.items.compactMap { ingress in backend(ingress, context) ?? ingressClass(ingress, context) ?? certificate(ingress, context) }
+        context.view.ingresses.items.compactMap { ingress in
+            backend(ingress, context) ?? ingressClass(ingress, context) ?? certificate(ingress, context)
+        }
     }
 
-    private static func make(_ ingress: Ingress, _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], _ citations: [Citation], fields: [String], impact: Finding.Impact = .degraded) -> Finding {
+    private static func make(
+        _ ingress: Ingress, _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String],
+        _ citations: [Citation], fields: [String], impact: Finding.Impact = .degraded
+    ) -> Finding {
         Finding(
-            cause: cause, object: ingress.reference, sufferer: ingress.reference, statement: statement, details: details, citations: citations, confidence: confidence,
-            reasons: ["the Ingress names something that does not exist"], impact: impact, changedFields: fields, changedObjects: [ingress.reference])
+            cause: cause, object: ingress.reference, sufferer: ingress.reference, statement: statement, details: details,
+            citations: citations, confidence: confidence,
+            reasons: ["the Ingress names something that does not exist"], impact: impact, changedFields: fields,
+            changedObjects: [ingress.reference])
     }
 
     private static func backend(_ ingress: Ingress, _ context: CaseContext) -> Finding? {
         guard context.view.wasRead(.services, in: ingress.namespace) else { return nil }
-        let routes = ingress.paths.compactMap { path in path.backend.map { ((path.host ?? "*") + path.path, $0) } } + (ingress.defaultBackend.map { [("default backend", $0)] } ?? [])
+        let routes =
+            ingress.paths.compactMap { path in path.backend.map { ((path.host ?? "*") + path.path, $0) } }
+            + (ingress.defaultBackend.map { [("default backend", $0)] } ?? [])
         for (route, backend) in routes {
             let citation = Citation.field(ingress.reference, "spec.rules[\(route)].backend.service.name", backend.service)
             guard let service = context.view.services[ingress.namespace, backend.service] else {
@@ -26,8 +35,11 @@ enum IngressRules {
                 details["expected"] = near
                 let service = ObjectReference(kind: "Service", namespace: ingress.namespace, name: backend.service)
                 return make(
-                    ingress, .ingressBackendNotFound, "Ingress \(ingress.name) routes \(route) to Service \(backend.service), which does not exist\(near.map { " (\($0) does)" } ?? "").", 0.95, details,
-                    [citation, .absence(service, "the list of Services in \(ingress.namespace) has no \(backend.service)")], fields: ["rules"])
+                    ingress, .ingressBackendNotFound,
+                    "Ingress \(ingress.name) routes \(route) to Service \(backend.service), which does not exist\(near.map { " (\($0) does)" } ?? "").",
+                    0.95, details,
+                    [citation, .absence(service, "the list of Services in \(ingress.namespace) has no \(backend.service)")],
+                    fields: ["rules"])
             }
             guard let port = backend.port else { continue }
             let fits = service.ports.contains { item in
@@ -39,7 +51,8 @@ enum IngressRules {
             if fits { continue }
             let has = Phrase.list(service.ports.map { String($0.port) })
             return make(
-                ingress, .ingressBackendNotFound, "Ingress \(ingress.name) routes \(route) to port \(port) of Service \(service.name), which has port \(has) only.", 0.94,
+                ingress, .ingressBackendNotFound,
+                "Ingress \(ingress.name) routes \(route) to port \(port) of Service \(service.name), which has port \(has) only.", 0.94,
                 ["reference": service.name, "field": "port", "found": port.description, "expected": has],
                 [citation, .field(service.reference, "spec.ports", has)], fields: ["rules"])
         }
@@ -51,17 +64,27 @@ enum IngressRules {
         let classes = context.view.ingressClasses
         if let name = ingress.className {
             // The older annotation may name a class that only its controller knows.
-            guard classes[name] == nil, ingress.metadata.annotations["kubernetes.io/ingress.class"] == nil, ingress.addresses.isEmpty else { return nil }
+            guard classes[name] == nil, ingress.metadata.annotations["kubernetes.io/ingress.class"] == nil, ingress.addresses.isEmpty else {
+                return nil
+            }
             let others = classes.items.map(\.name)
             return make(
-                ingress, .ingressClassNotFound, "IngressClass \(name) of Ingress \(ingress.name) does not exist\(others.isEmpty ? "" : "; the cluster has \(Phrase.list(others))").", 0.92,
+                ingress, .ingressClassNotFound,
+                "IngressClass \(name) of Ingress \(ingress.name) does not exist\(others.isEmpty ? "" : "; the cluster has \(Phrase.list(others))").",
+                0.92,
                 ["reference": name, "found": name, "expected": others.first ?? "", "field": "ingressClassName"],
-                [.field(ingress.reference, "spec.ingressClassName", name), .absence(ObjectReference(kind: "IngressClass", namespace: nil, name: name), "the list of IngressClasses has no \(name)")],
+                [
+                    .field(ingress.reference, "spec.ingressClassName", name),
+                    .absence(
+                        ObjectReference(kind: "IngressClass", namespace: nil, name: name), "the list of IngressClasses has no \(name)"),
+                ],
                 fields: ["ingressClassName"])
         }
         guard !classes.isEmpty, !classes.items.contains(where: \.isDefault), ingress.addresses.isEmpty else { return nil }
         return make(
-            ingress, .ingressClassNotFound, "Ingress \(ingress.name) names no class, and no IngressClass is the default: no controller serves it.", 0.6, ["field": "ingressClassName", "reference": ""],
+            ingress, .ingressClassNotFound,
+            "Ingress \(ingress.name) names no class, and no IngressClass is the default: no controller serves it.", 0.6,
+            ["field": "ingressClassName", "reference": ""],
             [.field(ingress.reference, "spec.ingressClassName", "not set")], fields: ["ingressClassName"])
     }
 
@@ -74,7 +97,8 @@ enum IngressRules {
             let reference = ObjectReference(kind: "Secret", namespace: ingress.namespace, name: name)
             let words = secret == nil ? "does not exist" : "has no tls.crt"
             return make(
-                ingress, .ingressCertificateMissing, "TLS Secret \(name) of Ingress \(ingress.name) \(words).", 0.9, ["reference": name, "host": Phrase.list(tls.hosts)],
+                ingress, .ingressCertificateMissing, "TLS Secret \(name) of Ingress \(ingress.name) \(words).", 0.9,
+                ["reference": name, "host": Phrase.list(tls.hosts)],
                 [.field(ingress.reference, "spec.tls[].secretName", name), .absence(reference, "Secret \(name) \(words)")], fields: ["tls"])
         }
         return nil

@@ -32,7 +32,8 @@ enum LogCauses {
         Row(signature: .unknownFlag, cause: .configurationInvalid, nameKey: "found", fields: ["args", "command", "image"]) {
             "\($1.capitalizedFirst) does not know the argument \(named($0, "it is given"))"
         },
-        Row(signature: .permissionDenied, cause: .filePermissionDenied, nameKey: "reason", fields: ["securityContext", "volumes", "image"]) {
+        Row(signature: .permissionDenied, cause: .filePermissionDenied, nameKey: "reason", fields: ["securityContext", "volumes", "image"])
+        {
             "\($1.capitalizedFirst) may not access \($0.path ?? "a path it needs")"
         },
         Row(signature: .readOnlyFileSystem, cause: .readOnlyFileSystem, nameKey: "reason", fields: ["securityContext", "volumeMounts"]) {
@@ -86,7 +87,9 @@ enum LogCauses {
         Row(signature: .illegalInstruction, cause: .applicationError, nameKey: "exception", fields: ["image"]) {
             _, place in "The program of \(place) uses an instruction that the CPU does not have"
         },
-        Row(signature: .panic, cause: .applicationError, nameKey: "exception", fields: ["image"]) { _, place in "The program of \(place) panics" },
+        Row(signature: .panic, cause: .applicationError, nameKey: "exception", fields: ["image"]) { _, place in
+            "The program of \(place) panics"
+        },
         Row(signature: .assertion, cause: .applicationError, nameKey: "exception", fields: ["image"]) {
             _, place in "An assertion in the program of \(place) fails"
         },

@@ -36,7 +36,8 @@ enum LogRules {
         let particulars = said.detail ?? said.line.message
         var finding = container.finding(
             row.cause, "\(row.sentence(said, subject)): \(Citation.cut(particulars.trimmed)).", confidence: confidence, details: details,
-            citations: [.log(container.pod, container.name, said.line)], reasons: [said.count > 1 ? "its log says so \(said.count) times" : "its log says so"],
+            citations: [.log(container.pod, container.name, said.line)],
+            reasons: [said.count > 1 ? "its log says so \(said.count) times" : "its log says so"],
             fields: row.fields, onset: said.first)
         if let frame = said.frame { finding.details["frame"] = frame }
         corroborate(&finding, said, container)
@@ -51,7 +52,8 @@ enum LogRules {
         case .readOnlyFileSystem where security.readOnlyRootFilesystem == true:
             finding.confidence += 0.08
             finding.reasons.append("readOnlyRootFilesystem is on")
-            finding.citations.append(.field(container.pod.reference, "spec.containers[\(container.name)].securityContext.readOnlyRootFilesystem", "true"))
+            finding.citations.append(
+                .field(container.pod.reference, "spec.containers[\(container.name)].securityContext.readOnlyRootFilesystem", "true"))
         case .filePermissionDenied, .privilegedPortDenied:
             guard let user = security.runAsUser ?? podSecurity.runAsUser, user != 0 else { return }
             finding.confidence += 0.08
@@ -60,10 +62,13 @@ enum LogRules {
         case .portConflict:
             PortConflict.explain(&finding, port: said.port, container)
         case .diskFull:
-            guard let path = said.path, let mount = container.container.mounts.filter({ path.hasPrefix($0.path) }).max(by: { $0.path.count < $1.path.count }) else { return }
+            guard let path = said.path,
+                let mount = container.container.mounts.filter({ path.hasPrefix($0.path) }).max(by: { $0.path.count < $1.path.count })
+            else { return }
             finding.confidence += 0.06
             finding.details["reference"] = mount.volume
-            finding.citations.append(.field(container.pod.reference, "spec.containers[\(container.name)].volumeMounts[\(mount.volume)].mountPath", mount.path))
+            finding.citations.append(
+                .field(container.pod.reference, "spec.containers[\(container.name)].volumeMounts[\(mount.volume)].mountPath", mount.path))
         case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
         case .configurationMissing:
             guard let name = said.name, !container.container.env.contains(where: { $0.name == name }) else { return }
@@ -85,7 +90,8 @@ enum PortConflict {
             guard says || other.ports.contains(where: { $0.containerPort == port }) else { continue }
             finding.confidence += 0.1
             finding.details["found"] = other.name
-            finding.statement = "\(container.place.capitalizedFirst) cannot listen on port \(port): container \(other.name) of the same pod already does."
+            finding.statement =
+                "\(container.place.capitalizedFirst) cannot listen on port \(port): container \(other.name) of the same pod already does."
             finding.reasons.append("container \(other.name) of the same pod uses port \(port)")
             return
         }

@@ -5,7 +5,8 @@ internal import IncidentModel
 /// Pods that are bound to a node but whose volumes, network or devices cannot be set up (V8-V15, B16-B21).
 enum MountRules {
     static func finding(_ pod: Pod, in workload: Workload, context: CaseContext) -> Finding? {
-        guard pod.spec.nodeName != nil, !pod.isFinished, !pod.isTerminating, pod.statuses.values.allSatisfy({ !$0.isRunning && $0.waiting != nil }),
+        guard pod.spec.nodeName != nil, !pod.isFinished, !pod.isTerminating,
+            pod.statuses.values.allSatisfy({ !$0.isRunning && $0.waiting != nil }),
             pod.statuses.values.contains(where: { ["ContainerCreating", "PodInitializing"].contains($0.waiting?.reason) }),
             let container = context.cases(of: pod, in: workload).first
         else { return nil }
@@ -23,7 +24,8 @@ enum MountRules {
         case "FailedCreatePodSandBox", "NetworkNotReady": return sandbox(event, container)
         case "FailedPrepareDynamicResources", "FailedResourceClaimCreation", "UnexpectedAdmissionError":
             return container.finding(
-                .deviceUnavailable, "A device or resource claim of \(container.workload.reference) cannot be served: \(Citation.cut(event.message)).",
+                .deviceUnavailable,
+                "A device or resource claim of \(container.workload.reference) cannot be served: \(Citation.cut(event.message)).",
                 confidence: 0.88, details: ["reason": event.reason], citations: [.event(event)], reasons: ["the node's driver refuses it"])
         default: return nil
         }
@@ -36,7 +38,8 @@ enum MountRules {
         if text.contains("failed to sync") || text.contains("not registered") { return nil }
         if let finding = ReferenceRules.finding(container, message: text, citations: [.event(event)]) { return finding }
         if let driver = Phrase.between(text, "driver name ", " not found in the list of registered CSI drivers") {
-            return volume(.volumeMountFailed, event, container, "CSI driver \(driver) is not running on node \(container.pod.spec.nodeName ?? "")")
+            return volume(
+                .volumeMountFailed, event, container, "CSI driver \(driver) is not running on node \(container.pod.spec.nodeName ?? "")")
         }
         // The summary event only repeats that something else failed.
         if text.hasPrefix("Unable to attach or mount volumes") { return nil }
@@ -64,7 +67,8 @@ enum MountRules {
         let text = event.message
         if let name = Phrase.between(text, "no runtime for \"", "\"") ?? Phrase.between(text, "RuntimeClass \"", "\"") {
             return container.finding(
-                .runtimeClassNotFound, "Runtime \(name) of \(container.workload.reference) is not configured on the node.", confidence: 0.92,
+                .runtimeClassNotFound, "Runtime \(name) of \(container.workload.reference) is not configured on the node.",
+                confidence: 0.92,
                 details: ["reference": name], citations: [.event(event)], reasons: ["the runtime does not know the handler"],
                 fields: ["runtimeClassName"])
         }

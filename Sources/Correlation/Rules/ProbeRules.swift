@@ -36,7 +36,8 @@ enum ProbeRules {
 
     private static func kill(_ container: ContainerCase, _ end: ContainerStatus.Termination) -> (Kind, Event)? {
         for (kind, words) in [(Kind.liveness, "failed liveness probe"), (.startup, "failed startup probe")] {
-            guard let event = container.events("Killing").last(where: { $0.message.contains(words) && $0.message.contains(container.name) }) else { continue }
+            guard let event = container.events("Killing").last(where: { $0.message.contains(words) && $0.message.contains(container.name) })
+            else { continue }
             guard let killed = event.lastTime, let finished = end.finishedAt else { return (kind, event) }
             // The kill must belong to the run that ended, or to a later one of the same series.
             let began = end.startedAt.map { $0.timeIntervalSince1970 > 1 ? $0 : finished } ?? finished
@@ -66,7 +67,8 @@ enum ProbeRules {
         }
         var citations = [Citation.event(event)]
         if let kill { citations.append(.event(kill)) }
-        let verdict = ProbeVerdict(container: container, kind: kind, probe: probe, kill: kill, failure: failure(event.message), citations: citations)
+        let verdict = ProbeVerdict(
+            container: container, kind: kind, probe: probe, kill: kill, failure: failure(event.message), citations: citations)
         return verdict.finding
     }
 
@@ -82,8 +84,11 @@ enum ProbeRules {
 
     private static func unknownKill(_ container: ContainerCase, _ kind: Kind, _ probe: Probe, _ kill: Event) -> Finding {
         var finding = container.finding(
-            .healthCheckFailing, "\(container.place.capitalizedFirst) is restarted by its \(kind.rawValue) probe; how the probe failed is not in the evidence.", confidence: 0.5,
-            details: ["probe": kind.rawValue], citations: [.event(kill)], reasons: ["the kubelet reports the kill"], fields: ["\(kind.rawValue)Probe"])
+            .healthCheckFailing,
+            "\(container.place.capitalizedFirst) is restarted by its \(kind.rawValue) probe; how the probe failed is not in the evidence.",
+            confidence: 0.5,
+            details: ["probe": kind.rawValue], citations: [.event(kill)], reasons: ["the kubelet reports the kill"],
+            fields: ["\(kind.rawValue)Probe"])
         finding.isSymptom = true
         return finding
     }
@@ -96,9 +101,17 @@ enum ProbeRules {
             return .refused(port: address.split(separator: ":").last.flatMap { Int($0) })
         }
         if let name = Phrase.between(message, "port ", " not found") { return .unknownPort(name) }
-        if Phrase.containsAny(message, ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "timeout: failed to connect"]) { return .timeout }
-        if Phrase.containsAny(message, ["executable file not found", "no such file or directory", "permission denied"]) { return .command(message) }
-        if Phrase.containsAny(message, ["malformed HTTP", "HTTP response to HTTPS", "HTTPS client", "does not implement the grpc health", "tls:", "http2:"]) {
+        if Phrase.containsAny(
+            message, ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "timeout: failed to connect"])
+        {
+            return .timeout
+        }
+        if Phrase.containsAny(message, ["executable file not found", "no such file or directory", "permission denied"]) {
+            return .command(message)
+        }
+        if Phrase.containsAny(
+            message, ["malformed HTTP", "HTTP response to HTTPS", "HTTPS client", "does not implement the grpc health", "tls:", "http2:"])
+        {
             return .protocolMismatch(message)
         }
         return .other(message)

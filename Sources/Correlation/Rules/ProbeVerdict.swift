@@ -22,11 +22,15 @@ struct ProbeVerdict {
         case .refused(let seen): refused(seen ?? port)
         case .timeout: timeout
         case .unknownPort(let name):
-            misconfigured("port", "names port \(name), which the container does not declare", found: name, expected: declared, confidence: 0.95)
+            misconfigured(
+                "port", "names port \(name), which the container does not declare", found: name, expected: declared, confidence: 0.95)
         case .command(let message):
-            misconfigured("command", "runs a command that fails: \(Citation.cut(message))", found: commandText, expected: nil, confidence: 0.9)
+            misconfigured(
+                "command", "runs a command that fails: \(Citation.cut(message))", found: commandText, expected: nil, confidence: 0.9)
         case .protocolMismatch(let message):
-            misconfigured("protocol", "speaks another protocol than the program: \(Citation.cut(message))", found: scheme, expected: nil, confidence: 0.9)
+            misconfigured(
+                "protocol", "speaks another protocol than the program: \(Citation.cut(message))", found: scheme, expected: nil,
+                confidence: 0.9)
         case .other(let message): unhealthy("fails: \(Citation.cut(message))", confidence: 0.55)
         }
     }
@@ -35,7 +39,9 @@ struct ProbeVerdict {
     private var scheme: String { if case .http(let scheme, _, _, _) = probe.action { scheme } else { "" } }
     private var declared: String? { container.declaredPorts.sorted().first.map { String($0) } }
 
-    private func misconfigured(_ field: String, _ words: String, found: String?, expected: String?, confidence: Double, reasons: [String] = []) -> Finding {
+    private func misconfigured(
+        _ field: String, _ words: String, found: String?, expected: String?, confidence: Double, reasons: [String] = []
+    ) -> Finding {
         var details = ["probe": kind.rawValue, "field": field]
         details["found"] = found
         details["expected"] = expected
@@ -43,8 +49,10 @@ struct ProbeVerdict {
         details["port"] = port.map { String($0) }
         let hint = expected.map { " (\(field) \($0) would fit)" } ?? ""
         return container.finding(
-            .probeMisconfigured, "The \(kind.rawValue) probe of \(container.place) \(words)\(hint), so the container \(effect).", confidence: confidence,
-            details: details, citations: citations + [.field(container.pod.reference, fieldPath, summary)], reasons: ["the kubelet reports how the probe fails"] + reasons,
+            .probeMisconfigured, "The \(kind.rawValue) probe of \(container.place) \(words)\(hint), so the container \(effect).",
+            confidence: confidence,
+            details: details, citations: citations + [.field(container.pod.reference, fieldPath, summary)],
+            reasons: ["the kubelet reports how the probe fails"] + reasons,
             fields: ["\(kind.rawValue)Probe.\(field)", "\(kind.rawValue)Probe", "image"])
     }
 
@@ -62,19 +70,26 @@ struct ProbeVerdict {
         switch code {
         case 404, 405, 410, 421: return wrongPath(code)
         case 400, 426, 497: return misconfigured("protocol", "gets HTTP \(code)", found: scheme, expected: nil, confidence: 0.7)
-        case 401, 403: return misconfigured("path", "asks \(path ?? ""), which wants credentials (HTTP \(code))", found: path, expected: nil, confidence: 0.8)
-        case 300..<400: return misconfigured("path", "asks \(path ?? ""), which redirects (HTTP \(code))", found: path, expected: nil, confidence: 0.6)
+        case 401, 403:
+            return misconfigured(
+                "path", "asks \(path ?? ""), which wants credentials (HTTP \(code))", found: path, expected: nil, confidence: 0.8)
+        case 300..<400:
+            return misconfigured("path", "asks \(path ?? ""), which redirects (HTTP \(code))", found: path, expected: nil, confidence: 0.6)
         default: return unhealthy("gets HTTP \(code) from \(path ?? "its health endpoint")", confidence: 0.7)
         }
     }
 
     private func wrongPath(_ code: Int) -> Finding {
-        let others = [container.container.livenessProbe, container.container.readinessProbe, container.container.startupProbe].compactMap { other -> String? in
+        let others = [container.container.livenessProbe, container.container.readinessProbe, container.container.startupProbe].compactMap {
+            other -> String? in
             guard let other, case .http(_, _, _, let otherPath) = other.action, otherPath != path else { return nil }
             return otherPath
         }
-        var finding = misconfigured("path", "asks \(path ?? ""), which the program does not serve (HTTP \(code))", found: path, expected: nil, confidence: 0.93)
-        if !others.isEmpty && kind != .readiness && container.status?.isReady == true { finding.reasons.append("another probe of the same container succeeds on \(others[0])") }
+        var finding = misconfigured(
+            "path", "asks \(path ?? ""), which the program does not serve (HTTP \(code))", found: path, expected: nil, confidence: 0.93)
+        if !others.isEmpty && kind != .readiness && container.status?.isReady == true {
+            finding.reasons.append("another probe of the same container succeeds on \(others[0])")
+        }
         return finding
     }
 
@@ -92,7 +107,8 @@ struct ProbeVerdict {
             let changed = changedFrom(port)
             if !container.declaredPorts.isEmpty && !container.declaredPorts.contains(port) {
                 return misconfigured(
-                    "port", "asks port \(port), which the container does not declare", found: String(port), expected: expected, confidence: changed == nil ? 0.82 : 0.9,
+                    "port", "asks port \(port), which the container does not declare", found: String(port), expected: expected,
+                    confidence: changed == nil ? 0.82 : 0.9,
                     reasons: changed.map { ["the previous revision asked port \($0)"] } ?? [])
             }
             if let changed {
@@ -137,10 +153,15 @@ struct ProbeVerdict {
         var details = ["probe": kind.rawValue, "field": "timing", "found": "\(budget) s"]
         details["expected"] = earlierProbe.map { "\($0.budgetSeconds) s" }
         details["port"] = port.map { String($0) }
-        let reasons = wasLonger ? ["the previous revision gave it \(earlierProbe?.budgetSeconds ?? 0) s"] : ["the program still starts when it is killed, and logs no error"]
+        let reasons =
+            wasLonger
+            ? ["the previous revision gave it \(earlierProbe?.budgetSeconds ?? 0) s"]
+            : ["the program still starts when it is killed, and logs no error"]
         return container.finding(
-            .probeTooAggressive, "The \(kind.rawValue) probe kills \(container.place) after about \(budget) s, before the program has come up.",
-            confidence: wasLonger ? 0.93 : 0.8, details: details, citations: citations + [.field(container.pod.reference, fieldPath, timing)], reasons: reasons,
+            .probeTooAggressive,
+            "The \(kind.rawValue) probe kills \(container.place) after about \(budget) s, before the program has come up.",
+            confidence: wasLonger ? 0.93 : 0.8, details: details,
+            citations: citations + [.field(container.pod.reference, fieldPath, timing)], reasons: reasons,
             fields: ["\(kind.rawValue)Probe", "startupProbe", "image"])
     }
 
@@ -150,11 +171,14 @@ struct ProbeVerdict {
 
     private var timeout: Finding? {
         let details = ["probe": kind.rawValue, "field": "timing", "found": "\(probe.timeoutSeconds) s"]
-        let wasLonger = earlierProbe.map { $0.timeoutSeconds > probe.timeoutSeconds || $0.failureThreshold > probe.failureThreshold } ?? false
+        let wasLonger =
+            earlierProbe.map { $0.timeoutSeconds > probe.timeoutSeconds || $0.failureThreshold > probe.failureThreshold } ?? false
         let isShort = probe.timeoutSeconds <= 1
         var finding = container.finding(
-            .probeTooAggressive, "The \(kind.rawValue) probe of \(container.place) gets no answer within \(probe.timeoutSeconds) s.", confidence: wasLonger ? 0.88 : isShort ? 0.62 : 0.5,
-            details: details, citations: citations + [.field(container.pod.reference, fieldPath, timing)], reasons: ["the kubelet reports a timeout of the probe"],
+            .probeTooAggressive, "The \(kind.rawValue) probe of \(container.place) gets no answer within \(probe.timeoutSeconds) s.",
+            confidence: wasLonger ? 0.88 : isShort ? 0.62 : 0.5,
+            details: details, citations: citations + [.field(container.pod.reference, fieldPath, timing)],
+            reasons: ["the kubelet reports a timeout of the probe"],
             fields: ["\(kind.rawValue)Probe", "resources", "image"])
         finding.isSymptom = !wasLonger
         finding.against.append("the program may really hang or be starved of CPU")
@@ -165,8 +189,10 @@ struct ProbeVerdict {
         var details = ["probe": kind.rawValue]
         details["path"] = path
         var finding = container.finding(
-            .healthCheckFailing, "The \(kind.rawValue) probe of \(container.place) \(words), so the container \(effect).", confidence: confidence, details: details,
-            citations: citations, reasons: ["the probe gets an answer, and the answer is that the program is not well"], fields: ["image", "env"])
+            .healthCheckFailing, "The \(kind.rawValue) probe of \(container.place) \(words), so the container \(effect).",
+            confidence: confidence, details: details,
+            citations: citations, reasons: ["the probe gets an answer, and the answer is that the program is not well"],
+            fields: ["image", "env"])
         finding.isSymptom = true
         return finding
     }

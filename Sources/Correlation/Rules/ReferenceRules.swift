@@ -5,7 +5,8 @@ internal import IncidentModel
 enum ReferenceRules {
     /// Reads one message of the kubelet, from a waiting container or a FailedMount event.
     static func finding(_ container: ContainerCase, message: String, citations: [Citation]) -> Finding? {
-        missingKey(container, message, citations) ?? missingObject(container, message, citations) ?? refusedSetting(container, message, citations)
+        missingKey(container, message, citations) ?? missingObject(container, message, citations)
+            ?? refusedSetting(container, message, citations)
     }
 
     private static func missingObject(_ container: ContainerCase, _ message: String, _ citations: [Citation]) -> Finding? {
@@ -16,7 +17,9 @@ enum ReferenceRules {
             let short = name.split(separator: "/").last.map(String.init) ?? name
             return missing(container, kind: kind, name: short, cause: cause, citations: citations)
         }
-        if let account = Phrase.between(message, "serviceaccounts \"", "\" not found") ?? Phrase.between(message, "serviceaccount \"", "\" not found") {
+        if let account = Phrase.between(message, "serviceaccounts \"", "\" not found")
+            ?? Phrase.between(message, "serviceaccount \"", "\" not found")
+        {
             return container.finding(
                 .serviceAccountNotFound, "ServiceAccount \(account), which \(container.workload.reference) runs as, does not exist.",
                 confidence: 0.93, details: ["reference": account], citations: citations, reasons: ["the API server says so"],
@@ -25,10 +28,12 @@ enum ReferenceRules {
         return nil
     }
 
-    private static func missing(_ container: ContainerCase, kind: String, name: String, cause: CauseCode, citations: [Citation]) -> Finding {
+    private static func missing(_ container: ContainerCase, kind: String, name: String, cause: CauseCode, citations: [Citation]) -> Finding
+    {
         let namespace = container.pod.namespace
         let view = container.context.view
-        let names = kind == "ConfigMap" ? view.configMaps.inNamespace(namespace).map(\.name) : view.secrets.inNamespace(namespace).map(\.name)
+        let names =
+            kind == "ConfigMap" ? view.configMaps.inNamespace(namespace).map(\.name) : view.secrets.inNamespace(namespace).map(\.name)
         let isRead = view.wasRead(kind == "ConfigMap" ? .configMaps : .secrets, in: namespace)
         let near = names.filter { $0 != name }.compactMap { other in
             EditDistance.between(other, name, atMost: max(3, name.utf8.count / 3)).map { (other, $0) }
@@ -58,7 +63,6 @@ enum ReferenceRules {
     }
 
     private static func missingKey(_ container: ContainerCase, _ message: String, _ citations: [Citation]) -> Finding? {
-        let namespace = container.pod.namespace
         if let key = Phrase.between(message, "couldn't find key ", " in ") {
             let isSecret = message.contains("in Secret ")
             let place = Phrase.after(message, " in \(isSecret ? "Secret" : "ConfigMap") ") ?? ""
@@ -73,11 +77,11 @@ enum ReferenceRules {
             let name = holder(of: key, kind: kind, container: container) ?? ""
             return keyMissing(container, key: key, kind: kind, name: name, citations)
         }
-        _ = namespace
         return nil
     }
 
-    private static func keyMissing(_ container: ContainerCase, key: String, kind: String, name: String, _ citations: [Citation]) -> Finding {
+    private static func keyMissing(_ container: ContainerCase, key: String, kind: String, name: String, _ citations: [Citation]) -> Finding
+    {
         let namespace = container.pod.namespace
         let view = container.context.view
         let keys = (kind == "ConfigMap" ? view.configMaps[namespace, name]?.keys : view.secrets[namespace, name]?.keys) ?? []

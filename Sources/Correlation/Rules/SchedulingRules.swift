@@ -13,13 +13,17 @@ enum SchedulingRules {
         if condition.reason == "SchedulingGated" { return gated(pod, workload, condition) }
         let event = context.view.events(about: pod).last { $0.reason == "FailedScheduling" }
         let message = condition.message ?? event?.message ?? ""
-        let case_ = SchedulingCase(pod: pod, workload: workload, context: context, message: message, condition: condition, event: event)
-        return case_.verdict
+        let refused = SchedulingCase(pod: pod, workload: workload, context: context, message: message, condition: condition, event: event)
+        return refused.verdict
     }
 
-    private static func base(_ workload: Workload, _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], _ citations: [Citation]) -> Finding {
+    private static func base(
+        _ workload: Workload, _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String],
+        _ citations: [Citation]
+    ) -> Finding {
         Finding(
-            cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details, citations: citations,
+            cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
+            citations: citations,
             confidence: confidence, impact: max(workload.impact, .degraded))
     }
 
@@ -27,7 +31,8 @@ enum SchedulingRules {
         let gates = Phrase.list(pod.spec.schedulingGates)
         return base(
             workload, .schedulerMissing, "Pods of \(workload.reference) wait for scheduling gate \(gates), which nobody lifts.", 0.85,
-            ["field": "schedulingGates", "found": gates], [.field(pod.reference, "status.conditions[PodScheduled].message", condition.message ?? gates)])
+            ["field": "schedulingGates", "found": gates],
+            [.field(pod.reference, "status.conditions[PodScheduled].message", condition.message ?? gates)])
     }
 
     // Without a condition no scheduler has looked at the pod at all.
@@ -36,11 +41,14 @@ enum SchedulingRules {
         let name = pod.spec.schedulerName
         guard name != "default-scheduler" else {
             return base(
-                workload, .controlPlaneDegraded, "No scheduler looks at pods of \(workload.reference): kube-scheduler does not seem to run.", 0.6,
-                ["reason": "no PodScheduled condition"], [.field(pod.reference, "status.phase", "Pending, without a PodScheduled condition")])
+                workload, .controlPlaneDegraded,
+                "No scheduler looks at pods of \(workload.reference): kube-scheduler does not seem to run.", 0.6,
+                ["reason": "no PodScheduled condition"],
+                [.field(pod.reference, "status.phase", "Pending, without a PodScheduled condition")])
         }
         var finding = base(
-            workload, .schedulerMissing, "Pods of \(workload.reference) ask for scheduler \(name), and no scheduler of that name takes them.", 0.9,
+            workload, .schedulerMissing,
+            "Pods of \(workload.reference) ask for scheduler \(name), and no scheduler of that name takes them.", 0.9,
             ["field": "schedulerName", "found": name, "reference": name, "expected": "default-scheduler"],
             [.field(pod.reference, "spec.schedulerName", name)])
         finding.changedFields = ["schedulerName"]
@@ -68,11 +76,13 @@ enum SchedulingRules {
                 ["node": node, "reason": reason], [citation])
         case "UnexpectedAdmissionError":
             return base(
-                workload, .deviceUnavailable, "Node \(node) could not give a pod of \(workload.reference) its devices: \(pod.message ?? reason).", 0.8,
+                workload, .deviceUnavailable,
+                "Node \(node) could not give a pod of \(workload.reference) its devices: \(pod.message ?? reason).", 0.8,
                 ["node": node, "reason": reason], [citation])
         case "NodeShutdown", "Terminated", "NodeLost":
             var finding = base(
-                workload, .nodeNotReady, "Node \(node) shut down and ended a pod of \(workload.reference).", 0.7, ["node": node, "reason": reason],
+                workload, .nodeNotReady, "Node \(node) shut down and ended a pod of \(workload.reference).", 0.7,
+                ["node": node, "reason": reason],
                 [citation])
             finding.object = ObjectReference(kind: "Node", namespace: nil, name: node)
             return finding
@@ -103,12 +113,16 @@ private struct SchedulingCase {
 
     private var spec: PodSpec { pod.spec }
 
-    private func finding(_ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], _ extra: [Citation] = [], fields: [String]) -> Finding {
+    private func finding(
+        _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String], _ extra: [Citation] = [],
+        fields: [String]
+    ) -> Finding {
         var citations = [Citation.field(pod.reference, "status.conditions[PodScheduled].message", message)]
         if let event { citations.append(.event(event)) }
         return Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
-            citations: citations + extra, confidence: confidence, reasons: ["the scheduler says so"], impact: max(workload.impact, .degraded),
+            citations: citations + extra, confidence: confidence, reasons: ["the scheduler says so"],
+            impact: max(workload.impact, .degraded),
             onset: pod.metadata.creationTime, changedFields: fields)
     }
 
@@ -123,7 +137,9 @@ private struct SchedulingCase {
         let texts = reasons.map(\.reason)
         func has(_ words: String...) -> Bool { texts.contains { text in words.contains { text.contains($0) } } }
         let taintOnly = texts.filter { !$0.contains("taint") }.isEmpty
-        if has("didn't match Pod's node affinity", "didn't match node selector", "didn't match the requested node name") { return selector() }
+        if has("didn't match Pod's node affinity", "didn't match node selector", "didn't match the requested node name") {
+            return selector()
+        }
         if has("anti-affinity") { return affinity(isAnti: true) }
         if has("didn't match pod affinity rules") { return affinity(isAnti: false) }
         if has("topology spread") {
@@ -142,7 +158,10 @@ private struct SchedulingCase {
         if has("Too many pods") { return resources("pods") }
         if has("taint") && taintOnly || has("untolerated taint") { return taint() }
         if has("unschedulable") { return cordoned() }
-        if has("volume node affinity conflict", "PersistentVolume's node affinity", "no available volume zone", "didn't find available persistent volumes") {
+        if has(
+            "volume node affinity conflict", "PersistentVolume's node affinity", "no available volume zone",
+            "didn't find available persistent volumes")
+        {
             return volumeNode()
         }
         if message.contains("no nodes available to schedule pods") {
@@ -194,14 +213,18 @@ private struct SchedulingCase {
         }
         if let claim = Phrase.between(message, "persistentvolumeclaim \"", "\" bound to non-existent") {
             var result = finding(
-                .persistentVolumeMismatch, "PersistentVolumeClaim \(claim) of \(workload.reference) is bound to a volume that is gone.", 0.92,
+                .persistentVolumeMismatch, "PersistentVolumeClaim \(claim) of \(workload.reference) is bound to a volume that is gone.",
+                0.92,
                 ["reference": claim], fields: ["volumes"])
             result.object = ObjectReference(kind: "PersistentVolumeClaim", namespace: pod.namespace, name: claim)
             return result
         }
-        guard message.contains("unbound immediate PersistentVolumeClaims") || message.contains("unbound PersistentVolumeClaims") else { return nil }
+        guard message.contains("unbound immediate PersistentVolumeClaims") || message.contains("unbound PersistentVolumeClaims") else {
+            return nil
+        }
         for volume in spec.volumes {
-            guard case .persistentVolumeClaim(let name) = volume.source, let claim = context.view.persistentVolumeClaims[pod.namespace, name],
+            guard case .persistentVolumeClaim(let name) = volume.source,
+                let claim = context.view.persistentVolumeClaims[pod.namespace, name],
                 var result = StorageRules.finding(claim, context: context)
             else { continue }
             result.sufferer = workload.reference
@@ -215,7 +238,8 @@ private struct SchedulingCase {
     private func selector() -> Finding? {
         if let node = spec.nodeName, !node.isEmpty {
             return finding(
-                .nodeSelectorMismatch, "\(workload.reference) asks for node \(node), which does not fit.", 0.9, ["field": "nodeName", "found": node],
+                .nodeSelectorMismatch, "\(workload.reference) asks for node \(node), which does not fit.", 0.9,
+                ["field": "nodeName", "found": node],
                 fields: ["nodeName"])
         }
         let nodes = context.view.nodes.items
@@ -247,7 +271,8 @@ private struct SchedulingCase {
             ? "The pod anti-affinity of \(workload.reference) leaves no node: each of its \(workload.desired ?? 0) replicas needs a \(key) of its own."
             : "The pod affinity of \(workload.reference) finds no running pod with \(wish) to be near to."
         return finding(
-            .podAffinityUnsatisfiable, statement, 0.94, ["field": isAnti ? "podAntiAffinity" : "podAffinity", "label": key, "found": "\(word) \(wish)"],
+            .podAffinityUnsatisfiable, statement, 0.94,
+            ["field": isAnti ? "podAntiAffinity" : "podAffinity", "label": key, "found": "\(word) \(wish)"],
             fields: ["affinity", "replicas"])
     }
 
@@ -278,16 +303,20 @@ private struct SchedulingCase {
         let refusing = context.view.nodes.items.filter { node in
             node.taints.contains { taint in taint.effect != "PreferNoSchedule" && !spec.tolerations.contains { $0.tolerates(taint) } }
         }
-        let taints = refusing.flatMap { node in node.taints.filter { taint in !spec.tolerations.contains { $0.tolerates(taint) } }.map { (node, $0) } }
+        let taints = refusing.flatMap { node in
+            node.taints.filter { taint in !spec.tolerations.contains { $0.tolerates(taint) } }.map { (node, $0) }
+        }
         // Taints that the node controller sets stand for the node's own trouble.
-        if let (node, taint) = taints.first(where: { ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].contains($0.1.key) }),
+        if let (node, taint) = taints.first(where: {
+            ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].contains($0.1.key)
+        }),
             var result = NodeRules.finding(node, context: context)
         {
             result.sufferer = workload.reference
             result.citations.append(.field(node.reference, "spec.taints", taint.description))
             return result
         }
-        if let (node, taint) = taints.first(where: { $0.1.key == "node.kubernetes.io/unschedulable" }), taints.count == 1 { _ = (node, taint); return cordoned() }
+        if taints.count == 1, taints[0].1.key == "node.kubernetes.io/unschedulable" { return cordoned() }
         let named = taints.first { !$0.1.key.hasPrefix("node-role.kubernetes.io/") } ?? taints.first
         let text = named?.1.description ?? Phrase.between(message, "taint {", "}").map { $0.replacing(": ", with: "=") } ?? "a taint"
         var extra: [Citation] = []
@@ -300,10 +329,12 @@ private struct SchedulingCase {
     private func cordoned() -> Finding? {
         let nodes = context.view.nodes.items.filter(\.isUnschedulable)
         guard let node = nodes.first else {
-            return finding(.nodeCordoned, "The nodes that \(workload.reference) could use are cordoned.", 0.7, ["reason": "unschedulable"], fields: [])
+            return finding(
+                .nodeCordoned, "The nodes that \(workload.reference) could use are cordoned.", 0.7, ["reason": "unschedulable"], fields: [])
         }
         var result = finding(
-            .nodeCordoned, "\(Phrase.list(nodes.map { "Node \($0.name)" })) \(nodes.count == 1 ? "is" : "are") cordoned, and \(workload.reference) fits no other.",
+            .nodeCordoned,
+            "\(Phrase.list(nodes.map { "Node \($0.name)" })) \(nodes.count == 1 ? "is" : "are") cordoned, and \(workload.reference) fits no other.",
             0.9, ["node": node.name], [.field(node.reference, "spec.unschedulable", "true")], fields: [])
         result.object = node.reference
         result.changedObjects = [node.reference]
@@ -315,7 +346,8 @@ private struct SchedulingCase {
             guard case .persistentVolumeClaim(let name) = volume.source else { continue }
             let reference = ObjectReference(kind: "PersistentVolumeClaim", namespace: pod.namespace, name: name)
             var result = finding(
-                .persistentVolumeMismatch, "The volume of PersistentVolumeClaim \(name) can only be used on nodes that do not take \(workload.reference).",
+                .persistentVolumeMismatch,
+                "The volume of PersistentVolumeClaim \(name) can only be used on nodes that do not take \(workload.reference).",
                 0.88, ["reference": name, "field": "nodeAffinity"], fields: ["volumes", "nodeSelector"])
             result.object = reference
             return result

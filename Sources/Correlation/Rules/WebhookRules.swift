@@ -3,7 +3,9 @@ internal import IncidentModel
 
 /// Admission webhooks that do not answer and so block every change (Q7, Z5).
 enum WebhookRules {
-    static func unavailable(_ name: String, _ message: String, _ workload: Workload, _ citations: [Citation], _ context: CaseContext) -> Finding {
+    static func unavailable(_ name: String, _ message: String, _ workload: Workload, _ citations: [Citation], _ context: CaseContext)
+        -> Finding
+    {
         let (configuration, hook) = find(name, context)
         // The URL in the message names the Service even where the configuration was not read: https://service.namespace.svc:443/path
         let host = Phrase.between(message, "https://", "/") ?? Phrase.between(message, "https://", "\"") ?? ""
@@ -18,17 +20,24 @@ enum WebhookRules {
             details["host"] = "\(service.name).\(service.namespace ?? "")"
             if let state = serviceState(service, context) { citations.append(state) }
         }
-        if let configuration, let hook { citations.append(.field(configuration, "webhooks[\(hook.name)].failurePolicy", hook.failurePolicy)) }
+        if let configuration, let hook {
+            citations.append(.field(configuration, "webhooks[\(hook.name)].failurePolicy", hook.failurePolicy))
+        }
         let target = service.map { " (\($0))" } ?? ""
         return Finding(
             cause: .admissionWebhookUnavailable, object: object, sufferer: workload.reference,
-            statement: "Admission webhook \(name)\(target) does not answer (\(why)) and blocks the creation of pods of \(workload.reference).",
-            details: details, citations: citations, confidence: 0.95, reasons: ["the API server could not call the webhook, and its failure policy is Fail"],
+            statement:
+                "Admission webhook \(name)\(target) does not answer (\(why)) and blocks the creation of pods of \(workload.reference).",
+            details: details, citations: citations, confidence: 0.95,
+            reasons: ["the API server could not call the webhook, and its failure policy is Fail"],
             impact: max(workload.impact, .degraded), changedObjects: [object] + (service.map { [$0] } ?? []))
     }
 
     private static func find(_ name: String, _ context: CaseContext) -> (ObjectReference?, WebhookConfiguration.Webhook?) {
-        let tables = [("ValidatingWebhookConfiguration", context.view.validatingWebhooks), ("MutatingWebhookConfiguration", context.view.mutatingWebhooks)]
+        let tables = [
+            ("ValidatingWebhookConfiguration", context.view.validatingWebhooks),
+            ("MutatingWebhookConfiguration", context.view.mutatingWebhooks),
+        ]
         for (kind, table) in tables {
             for configuration in table.items {
                 guard let hook = configuration.webhooks.first(where: { $0.name == name }) else { continue }
@@ -41,7 +50,8 @@ enum WebhookRules {
     private static func serviceState(_ reference: ObjectReference, _ context: CaseContext) -> Citation? {
         let namespace = reference.namespace ?? ""
         guard let service = context.view.services[namespace, reference.name] else {
-            return context.view.wasRead(.services, in: namespace) ? .absence(reference, "the list of Services in \(namespace) has no \(reference.name)") : nil
+            return context.view.wasRead(.services, in: namespace)
+                ? .absence(reference, "the list of Services in \(namespace) has no \(reference.name)") : nil
         }
         let ready = context.view.slices(of: service).flatMap(\.endpoints).filter(\.isReady).count
         return .field(service.reference, "endpoints", "\(ready) ready")

@@ -54,8 +54,10 @@ enum WorkloadRules {
         var citations = [container.cite("state", "running since \(status.runningSince.map { RFC3339.format($0) } ?? "an unknown time")")]
         if let line { citations.append(.log(container.pod, container.name, line)) }
         var finding = container.finding(
-            .initContainerBlocked, "Init \(container.place) does not end\(line.map { ": \(Citation.cut($0.message.trimmed))" } ?? "").", confidence: 0.6, citations: citations,
-            reasons: ["it runs for \(Phrase.duration(container.context.age(status.runningSince) ?? 0)), and the pod waits for it"], fields: ["initContainers"])
+            .initContainerBlocked, "Init \(container.place) does not end\(line.map { ": \(Citation.cut($0.message.trimmed))" } ?? "").",
+            confidence: 0.6, citations: citations,
+            reasons: ["it runs for \(Phrase.duration(container.context.age(status.runningSince) ?? 0)), and the pod waits for it"],
+            fields: ["initContainers"])
         finding.isSymptom = true
         return finding
     }
@@ -66,13 +68,17 @@ enum WorkloadRules {
         else { return nil }
         return Finding(
             cause: .readinessGateUnset, object: workload.reference, sufferer: workload.reference,
-            statement: "Readiness gate \(gate) of \(workload.reference) is not set by its controller, though all containers are ready.", details: ["reference": gate, "field": "readinessGates"],
-            citations: [.field(pod.reference, "spec.readinessGates", gate)], confidence: 0.92, reasons: ["all containers are ready"], impact: max(workload.impact, .degraded))
+            statement: "Readiness gate \(gate) of \(workload.reference) is not set by its controller, though all containers are ready.",
+            details: ["reference": gate, "field": "readinessGates"],
+            citations: [.field(pod.reference, "spec.readinessGates", gate)], confidence: 0.92, reasons: ["all containers are ready"],
+            impact: max(workload.impact, .degraded))
     }
 
     // Pods of a dead node keep their last state; nothing about them is their own fault.
     private static func lostNode(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
-        guard !pod.isReady, let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }), var finding = NodeRules.finding(node, context: context) else { return [] }
+        guard !pod.isReady, let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }),
+            var finding = NodeRules.finding(node, context: context)
+        else { return [] }
         finding.sufferer = workload.reference
         finding.impact = max(workload.impact, .degraded)
         return [finding]
@@ -82,7 +88,8 @@ enum WorkloadRules {
     private static func servingButRefused(_ workload: Workload, _ context: CaseContext) -> [Finding] {
         for pod in workload.readyPods.prefix(2) {
             for container in context.cases(of: pod, in: workload) {
-                guard let said = container.currentLog?.findings.first(where: { $0.signature == .apiForbidden && !$0.isRecovered }), said.count > 1,
+                guard let said = container.currentLog?.findings.first(where: { $0.signature == .apiForbidden && !$0.isRecovered }),
+                    said.count > 1,
                     var finding = LogRules.read(said, container, confidence: 0.5), finding.confidence > 0.5
                 else { continue }
                 finding.impact = .degraded
@@ -96,7 +103,9 @@ enum WorkloadRules {
     private static func merged(_ findings: [Finding], _ workload: Workload) -> [Finding] {
         var result: [Finding] = []
         for finding in findings {
-            if let twin = result.firstIndex(where: { $0.cause == finding.cause && $0.object == finding.object && $0.details["container"] == finding.details["container"] }) {
+            if let twin = result.firstIndex(where: {
+                $0.cause == finding.cause && $0.object == finding.object && $0.details["container"] == finding.details["container"]
+            }) {
                 // The replica that tells most speaks for all.
                 let (best, other) = finding.confidence > result[twin].confidence ? (finding, result[twin]) : (result[twin], finding)
                 result[twin] = best
@@ -105,6 +114,8 @@ enum WorkloadRules {
                 result.append(finding)
             }
         }
-        return result.sorted { ($0.isSymptom ? 1 : 0, -$0.confidence, $0.cause.rawValue) < ($1.isSymptom ? 1 : 0, -$1.confidence, $1.cause.rawValue) }
+        return result.sorted {
+            ($0.isSymptom ? 1 : 0, -$0.confidence, $0.cause.rawValue) < ($1.isSymptom ? 1 : 0, -$1.confidence, $1.cause.rawValue)
+        }
     }
 }

@@ -85,7 +85,9 @@ public enum EditDistance {
             for j in 0..<second.count {
                 let cost = first[i] == second[j] ? 0 : 1
                 row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + cost)
-                if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] { row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1) }
+                if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+                    row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
+                }
             }
             guard (row.min() ?? 0) <= limit else { return nil }
             beforeLast = last

@@ -8,9 +8,9 @@ import Testing
     private let incident = SampleIncident.configMapMissing
 
     @Test func `the report names outcome, cause, object, confidence, evidence, change, fix and commands`() {
-        let text = TextReport.render(incident, colour: false, width: 100)
+        let lines = TextReport.render(incident, colour: false, width: 100)
         // Where lines break is the width's business.
-        let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for part in [
             "ROOT CAUSE FOUND", "ConfigMapNotFound on Deployment shop/cart", "high (97 %)", "ConfigMap cart-config does not exist",
             "the list is complete", "Service shop/cart: has no ready endpoints", "[e1 e2]", "status.containerStatuses[0].state.waiting",
@@ -68,6 +68,19 @@ import Testing
         #expect(text.contains("INVESTIGATION FAILED") && text.contains("the agent cannot be reached"))
         failed.status = .running
         #expect(TextReport.render(failed, colour: false, width: 80).contains("RUNNING"))
+    }
+
+    @Test func `of many gaps the ones that an SRE misses most are shown`() {
+        var blind = incident
+        let names = [
+            "api/v1/configmaps", "api/v1/endpoints", "api/v1/limitranges", "api/v1/nodes", "logs/shop/cart/cart", "api/v1/secrets",
+            "api/v1/namespaces/shop/pods",
+        ]
+        blind.report?.gaps = names.map { EvidenceGap(path: $0, reason: "forbidden") }
+        let text = TextReport.render(blind, colour: false, width: 80)
+        #expect(
+            text.contains("Not read    api/v1/namespaces/shop/pods: forbidden") && text.contains("logs/shop/cart/cart")
+                && text.contains("and 2 more"))
     }
 
     @Test func `many causes, citations and faults are cut, and the report says so`() throws {
