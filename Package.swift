@@ -106,7 +106,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         // Tests.
-        library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel"]),
+        library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation"]),
         tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
         tests("KnowledgeGraphTests", ["ClusterModel", "IncidentModel", "KnowledgeGraph", "TestSupport"]),
         tests(

@@ -33,7 +33,8 @@ enum LabelSelectorSyntax {
             rest.removeFirst(sign.count)
             let value = try value(&rest)
             if `operator` == .greaterThan || `operator` == .lessThan, Int(value) == nil {
-                throw Failure(message: "values[0][\(key)]: Invalid value: \"\(value)\": for 'Gt', 'Lt' operators, the value must be an integer")
+                throw Failure(
+                    message: "values[0][\(key)]: Invalid value: \"\(value)\": for 'Gt', 'Lt' operators, the value must be an integer")
             }
             return LabelSelector.Requirement(key: key, operator: `operator`, values: [value])
         }

@@ -32,7 +32,11 @@ enum SecretRedaction {
                 case "data", "stringData":
                     (key, JSONText.object(value.members.map { ($0.key, "\"\"") }))
                 case "metadata":
-                    (key, JSONText.object(value.members.map { ($0.key, $0.key == "annotations" ? annotations($0.value) : $0.value.serialized) }))
+                    (
+                        key,
+                        JSONText.object(
+                            value.members.map { ($0.key, $0.key == "annotations" ? annotations($0.value) : $0.value.serialized) })
+                    )
                 default: (key, value.serialized)
                 }
             })

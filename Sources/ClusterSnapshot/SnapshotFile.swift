@@ -1,5 +1,5 @@
 public import ClusterModel
-import FoundationEssentials
+import Foundation
 
 /// Snapshots on disk: a directory, or the same tree as a gzipped tar archive.
 public enum SnapshotFile {
@@ -41,6 +41,15 @@ public enum SnapshotFile {
     }
 
     private static func loadArchive(_ path: String, limits: SnapshotLimits) throws(SnapshotError) -> ClusterEvidence {
+        let file = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        // A pipe or a device would be read without end.
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+            throw .notASnapshot(path: path, reason: "it is neither a directory nor a plain file")
+        }
+        guard (attributes?[.size] as? NSNumber)?.intValue ?? 0 <= limits.totalBytes else {
+            throw .tooLarge(path: path, limit: limits.bytesText)
+        }
         let packed: Data
         do {
             packed = try Data(contentsOf: URL(filePath: path))

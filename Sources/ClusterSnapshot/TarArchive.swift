@@ -129,7 +129,8 @@ enum TarArchive {
                 let record = paxRecord("path", path)
                 archive.append(header(prefix: "", name: "PaxHeader", size: record.count, type: "x"))
                 archive.append(padded(record))
-                archive.append(header(prefix: "", name: String(decoding: path.utf8.suffix(99), as: UTF8.self), size: content.count, type: "0"))
+                archive.append(
+                    header(prefix: "", name: String(decoding: path.utf8.suffix(99), as: UTF8.self), size: content.count, type: "0"))
             }
             archive.append(padded(content))
         }

@@ -115,7 +115,8 @@ extension ClusterBuilder {
     /// Adds a log to every pod of this name, or of a workload of this name; lines without a time get one.
     /// - Parameter container: `nil` takes the pod's first container.
     public mutating func log(
-        _ name: String, container: String? = nil, previous: Bool = false, in namespace: String? = nil, minutesAgo: Double = 1, _ text: String
+        _ name: String, container: String? = nil, previous: Bool = false, in namespace: String? = nil, minutesAgo: Double = 1,
+        _ text: String
     ) {
         let space = namespace ?? self.namespace
         let start = capturedAt.addingTimeInterval(-minutesAgo * 60)

@@ -13,7 +13,8 @@ extension ClusterBuilder {
         if let node = shape.node { spec["nodeName"] = .string(node) }
         let allLabels = (labels.isEmpty ? ["app": name] : labels).merging(template.labels) { $1 }.merging(shape.labels) { $1 }
         add(
-            .pods, name: name, in: namespace, labels: allLabels, annotations: template.annotations, owner: owner, minutesOld: shape.minutesOld,
+            .pods, name: name, in: namespace, labels: allLabels, annotations: template.annotations, owner: owner,
+            minutesOld: shape.minutesOld,
             JSONNode.object([.init("spec", spec), .init("status", status(of: template, shape))]).merged(with: shape.more))
     }
 
@@ -47,7 +48,8 @@ extension ClusterBuilder {
         }
         let inits = template.initContainers.map { ($0, shape.others[$0.name] ?? ($0.isSidecar ? .running : .terminated(.init(0)))) }
         var status: JSONNode = [
-            "phase": .string(Self.phase(apps.map(\.1), inits.filter { !$0.0.isSidecar }.map(\.1))), "qosClass": "Burstable", "startTime": .string(old),
+            "phase": .string(Self.phase(apps.map(\.1), inits.filter { !$0.0.isSidecar }.map(\.1))), "qosClass": "Burstable",
+            "startTime": .string(old),
             "hostIP": "192.0.2.10", "podIP": "10.244.\(serial / 250 % 250).\(serial % 250 + 1)",
             "conditions": [["type": "PodScheduled", "status": "True", "lastTransitionTime": .string(old)], isReady],
             "containerStatuses": .array(apps.map { containerStatus($0.0, $0.1, minutesOld: shape.minutesOld) }),
@@ -110,10 +112,11 @@ extension PodShape {
         let areReady = template.containers.enumerated().allSatisfy { index, container in
             (others[container.name] ?? (index == 0 ? state : .running)).isReady
         }
-        return areReady && template.initContainers.allSatisfy { container in
-            guard let state = others[container.name] else { return true }
-            if container.isSidecar { return state.isReady }
-            return if case .terminated(let exit) = state.phase { exit.code == 0 } else { false }
-        }
+        return areReady
+            && template.initContainers.allSatisfy { container in
+                guard let state = others[container.name] else { return true }
+                if container.isSidecar { return state.isReady }
+                return if case .terminated(let exit) = state.phase { exit.code == 0 } else { false }
+            }
     }
 }

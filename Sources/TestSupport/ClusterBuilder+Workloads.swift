@@ -24,10 +24,14 @@ extension ClusterBuilder {
         ]
         add(
             .deployments, name: name, in: space, annotations: annotations, minutesOld: minutesOld,
-            body(of: name, template, replicas: wished, [
-                "observedGeneration": 1, "replicas": .int(pods.count), "updatedReplicas": .int(pods.count), "readyReplicas": .int(ready),
-                "availableReplicas": .int(ready), "conditions": [available],
-            ]).merged(with: more))
+            body(
+                of: name, template, replicas: wished,
+                [
+                    "observedGeneration": 1, "replicas": .int(pods.count), "updatedReplicas": .int(pods.count),
+                    "readyReplicas": .int(ready),
+                    "availableReplicas": .int(ready), "conditions": [available],
+                ]
+            ).merged(with: more))
         return replicaSet(of: name, template, pods: pods, revision: revision, replicas: wished, in: space, minutesOld: minutesOld)
     }
 
@@ -91,7 +95,8 @@ extension ClusterBuilder {
 
     /// Adds a CronJob.
     public mutating func cronJob(
-        _ name: String, _ template: TemplateShape? = nil, schedule: String = "*/5 * * * *", in namespace: String? = nil, more: JSONNode = [:]
+        _ name: String, _ template: TemplateShape? = nil, schedule: String = "*/5 * * * *", in namespace: String? = nil,
+        more: JSONNode = [:]
     ) {
         let template = template ?? TemplateShape([ContainerShape(name)])
         let spec: JSONNode = [

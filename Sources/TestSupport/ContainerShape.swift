@@ -49,7 +49,9 @@ public struct ContainerShape: Sendable {
         if !command.isEmpty { node["command"] = .array(command.map(JSONNode.string)) }
         if !args.isEmpty { node["args"] = .array(args.map(JSONNode.string)) }
         if !ports.isEmpty { node["ports"] = .array(ports.map { ["containerPort": .int($0), "protocol": "TCP"] }) }
-        let plain = env.sorted { $0.key < $1.key }.map { JSONNode(dictionaryLiteral: ("name", .string($0.key)), ("value", .string($0.value))) }
+        let plain = env.sorted { $0.key < $1.key }.map {
+            JSONNode(dictionaryLiteral: ("name", .string($0.key)), ("value", .string($0.value)))
+        }
         let variables = plain + envFrom.compactMap(\.variable)
         if !variables.isEmpty { node["env"] = .array(variables) }
         let sources = envFrom.compactMap(\.source)
@@ -103,7 +105,8 @@ public struct ProbeShape: Sendable {
 
     public static func http(_ path: String, port: Int, delay: Int = 0, period: Int = 10, failures: Int = 3) -> ProbeShape {
         ProbeShape(
-            node: ["httpGet": ["path": .string(path), "port": .int(port), "scheme": "HTTP"]], delay: delay, period: period, failures: failures)
+            node: ["httpGet": ["path": .string(path), "port": .int(port), "scheme": "HTTP"]], delay: delay, period: period,
+            failures: failures)
     }
 
     public static func tcp(port: Int, delay: Int = 0, period: Int = 10, failures: Int = 3) -> ProbeShape {

@@ -1,6 +1,7 @@
-@testable import ClusterSnapshot
 import Foundation
 import Testing
+
+@testable import ClusterSnapshot
 
 @Suite struct ArchiveTests {
     @Test func `what is packed unpacks to the same bytes`() throws {
@@ -33,10 +34,11 @@ import Testing
 
     @Test func `names of every length come back`() throws {
         let lengths = [1, 99, 100, 101, 200, 255, 300, 1_000]
-        let files = Dictionary(uniqueKeysWithValues: lengths.map { length -> (String, Data) in
-            let path = String(String(repeating: "abcdefghi/", count: 120).prefix(length - 1)) + "z"
-            return (path.replacing("//", with: "/"), Data("\(length)".utf8))
-        })
+        let files = Dictionary(
+            uniqueKeysWithValues: lengths.map { length -> (String, Data) in
+                let path = String(String(repeating: "abcdefghi/", count: 120).prefix(length - 1)) + "z"
+                return (path.replacing("//", with: "/"), Data("\(length)".utf8))
+            })
         #expect(try TarArchive.files(in: TarArchive.archive(files), limit: 100) == files)
     }
 
@@ -81,7 +83,8 @@ import Testing
         var names = ["snapshot/snapshot.json", "snapshot/api/v1/pods.json"]
         if format != "ustar" { names.append("snapshot/logs/shop/" + String(repeating: "n", count: 120) + "/c.log") }
         for name in names { try directory.write("text of \(name)", to: name) }
-        let made = try await Command.run("/bin/tar", ["--format=\(format)", "-cf", directory.file("x.tar"), "-C", directory.path, "snapshot"])
+        let made = try await Command.run(
+            "/bin/tar", ["--format=\(format)", "-cf", directory.file("x.tar"), "-C", directory.path, "snapshot"])
         #expect(made.status == 0, "\(made.errors)")
         let files = try TarArchive.files(in: Data(contentsOf: URL(filePath: directory.file("x.tar"))), limit: 100)
         #expect(files.keys.sorted() == names.sorted())

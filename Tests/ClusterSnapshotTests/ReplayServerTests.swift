@@ -127,7 +127,8 @@ import Testing
         try await withReplay(of: Self.cluster().evidence()) { replay in
             for path in ["/api/v1/namespaces/shop/pods", "/api/v1/namespaces/shop/pods/x", "/nowhere"] {
                 let answer = try await replay.get(path, method: method, body: "{}")
-                #expect(answer.status == 405 && answer.json["reason"].string == "MethodNotAllowed" && answer.json["kind"].string == "Status")
+                #expect(
+                    answer.status == 405 && answer.json["reason"].string == "MethodNotAllowed" && answer.json["kind"].string == "Status")
             }
             #expect(try await replay.get("/api/v1/pods").json["items"].count == 4)
         }

@@ -1,8 +1,9 @@
 import ClusterModel
-@testable import ClusterSnapshot
 import FastJSON
 import KubernetesClient
 import Testing
+
+@testable import ClusterSnapshot
 
 @Suite struct SelectorTests {
     @Test(arguments: [
@@ -30,7 +31,8 @@ import Testing
     ]) func `a field selector compares any dotted path`(text: String, isMatch: Bool) throws {
         let pod = try JSONValue(
             parsing: #"""
-                {"metadata": {"name": "cart-0", "namespace": "shop", "annotations": {"note": "a,b=c\\"}}, "source": {"component": "kubelet"},
+                {"metadata": {"name": "cart-0", "namespace": "shop",
+                "annotations": {"note": "a,b=c\\"}}, "source": {"component": "kubelet"},
                 "spec": {"hostNetwork": true, "priority": 5}, "status": {"phase": "Running"}}
                 """#)
         #expect(try FieldSelector(parsing: text).matches(pod) == isMatch)

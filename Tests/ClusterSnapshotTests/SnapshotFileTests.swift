@@ -1,10 +1,11 @@
 import ClusterModel
-@testable import ClusterSnapshot
 import FastJSON
 import Foundation
 import IncidentModel
 import TestSupport
 import Testing
+
+@testable import ClusterSnapshot
 
 @Suite struct SnapshotFileTests {
     private static let description = """
@@ -90,6 +91,22 @@ import Testing
         for name in ["note.txt", "empty.tar.gz", "magic.tar.gz", ""] {
             #expect(throws: SnapshotError.self, "\(name)") { try SnapshotFile.load(directory.file(name)) }
         }
+    }
+
+    @Test(arguments: ["/dev/zero", "/dev/null"]) func `a device is refused and not read`(path: String) {
+        #expect { try SnapshotFile.load(path) } throws: { if case SnapshotError.notASnapshot = $0 { true } else { false } }
+    }
+
+    @Test func `an archive behind a link is read, a huge file is not`() throws {
+        let directory = try TemporaryDirectory()
+        try SnapshotFile.write(Self.sample(), to: directory.file("snap.tar.gz"))
+        try FileManager.default.createSymbolicLink(atPath: directory.file("latest"), withDestinationPath: directory.file("snap.tar.gz"))
+        #expect(try SnapshotFile.load(directory.file("latest")).logs.count == 2)
+        try directory.write("", to: "huge.tar.gz")
+        let huge = try FileHandle(forWritingTo: URL(filePath: directory.file("huge.tar.gz")))
+        try huge.truncate(atOffset: 1 << 31)  // Sparse: no disk is used.
+        try huge.close()
+        #expect { try SnapshotFile.load(directory.file("huge.tar.gz")) } throws: { "\($0)".contains("512 MiB") }
     }
 
     @Test func `a broken file becomes a gap and costs nothing else`() throws {

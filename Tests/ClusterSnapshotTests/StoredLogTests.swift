@@ -1,7 +1,8 @@
-@testable import ClusterSnapshot
 import Foundation
 import IncidentModel
 import Testing
+
+@testable import ClusterSnapshot
 
 @Suite struct StoredLogTests {
     private let log = StoredLog(
@@ -18,10 +19,13 @@ import Testing
     }
 
     @Test func `times are taken off where they are not wanted`() {
-        #expect(log.cut(tailLines: nil, since: nil, limitBytes: nil, hasTimestamps: false) == "one\ntwo\r\n\tat continued\ndrei: größer\n")
+        let text = log.cut(tailLines: nil, since: nil, limitBytes: nil, hasTimestamps: false)
+        #expect(text == "one\ntwo\r\n\tat continued\ndrei: größer\n")
     }
 
-    @Test(arguments: [(0, ""), (1, "drei: größer\n"), (2, "\tat continued\ndrei: größer\n"), (99, "one\ntwo\r\n\tat continued\ndrei: größer\n")])
+    @Test(arguments: [
+        (0, ""), (1, "drei: größer\n"), (2, "\tat continued\ndrei: größer\n"), (99, "one\ntwo\r\n\tat continued\ndrei: größer\n"),
+    ])
     func `the tail counts lines from the end`(lines: Int, text: String) {
         #expect(log.cut(tailLines: lines, since: nil, limitBytes: nil, hasTimestamps: false) == text)
     }

@@ -26,7 +26,9 @@ import Testing
     @Test func `a bad item becomes a named gap and costs nothing else`() {
         var cluster = ClusterBuilder()
         cluster.deployment("cart", pods: [.running, .running])
-        for json in ["null", "7", "{}", #"{"metadata":{"name":""}}"#, #"{"metadata":{"name":5}}"#, "[]", #""text""#] { cluster.raw("Pod", json) }
+        for json in ["null", "7", "{}", #"{"metadata":{"name":""}}"#, #"{"metadata":{"name":5}}"#, "[]", #""text""#] {
+            cluster.raw("Pod", json)
+        }
         let view = cluster.view()
         #expect(view.pods.count == 2)
         #expect(view.gaps.map(\.path) == (2..<9).map { "api/v1/pods[\($0)]" })
@@ -85,7 +87,9 @@ import Testing
         cluster.pod("cart")
         cluster.event("Second", about: reference, "b", minutesAgo: 1)
         cluster.event("First", about: reference, "a", minutesAgo: 9)
-        cluster.raw("Event", #"{"metadata":{"name":"old"},"reason":"Old","involvedObject":{"kind":"Pod","namespace":"shop","name":"cart","uid":"x"}}"#)
+        cluster.raw(
+            "Event",
+            #"{"metadata":{"name":"old"},"reason":"Old","involvedObject":{"kind":"Pod","namespace":"shop","name":"cart","uid":"x"}}"#)
         let view = cluster.view()
         let pod = try #require(view.pods["shop", "cart"])
         #expect(view.events(about: pod).map(\.reason) == ["First", "Second"])
@@ -117,8 +121,10 @@ import Testing
                 type.kind,
                 #"""
                 {"metadata":{"name":"odd-\#(index)","namespace":"shop","labels":\#(odd),"annotations":\#(odd),"ownerReferences":\#(odd),
-                "managedFields":\#(odd)},"spec":\#(odd),"status":\#(odd),"data":\#(odd),"rules":\#(odd),"subjects":\#(odd),"roleRef":\#(odd),
-                "webhooks":\#(odd),"subsets":\#(odd),"endpoints":\#(odd),"ports":\#(odd),"involvedObject":\#(odd),"series":\#(odd),"type":\#(odd)}
+                "managedFields":\#(odd)},"spec":\#(odd),"status":\#(odd),"data":\#(odd),"rules":\#(odd),"subjects":\#(odd),
+                "roleRef":\#(odd),
+                "webhooks":\#(odd),"subsets":\#(odd),"endpoints":\#(odd),"ports":\#(odd),"involvedObject":\#(odd),"series":\#(odd),
+                "type":\#(odd)}
                 """#)
         }
         #expect(cluster.view().gaps.isEmpty)

@@ -3,7 +3,8 @@ import FastJSON
 import Foundation
 import Testing
 
-/// Compares the readers of a large pod list. Not part of an ordinary run: `SRE_MEASURE=1 swift test -c release --filter DecodingMeasurement`.
+/// Compares the readers of a large pod list. Not part of an ordinary run:
+/// `SRE_MEASURE=1 swift test -c release --filter DecodingMeasurement`.
 ///
 /// A debug build distorts the comparison: the typed model is ours and unoptimized there, simdjson and Foundation are not.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["SRE_MEASURE"] == "1", "set SRE_MEASURE=1 to measure"), .serialized)
@@ -70,24 +71,31 @@ struct DecodingMeasurement {
         for index in 0..<podCount {
             if index > 0 { text += "," }
             text += """
-                {"metadata":{"name":"web-\(index)","namespace":"shop-\(index % 50)","uid":"0f35a193-6604-48b3-bde6-\(index)","resourceVersion":"\(index)",
+                {"metadata":{"name":"web-\(index)","namespace":"shop-\(index % 50)","uid":"0f35a193-6604-48b3-bde6-\(index)",
+                "resourceVersion":"\(index)",
                 "creationTimestamp":"2026-11-23T18:37:41Z","labels":{"app":"web","pod-template-hash":"97df885b7"},
                 "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-97df885b7","uid":"fef1bcfa","controller":true}],
-                "managedFields":[{"manager":"kubelet","operation":"Update","time":"2026-11-23T18:37:47Z","fieldsV1":{"f:spec":{\(fields)},"f:status":{\(fields)}}}]},
+                "managedFields":[{"manager":"kubelet","operation":"Update","time":"2026-11-23T18:37:47Z",
+                "fieldsV1":{"f:spec":{\(fields)},"f:status":{\(fields)}}}]},
                 "spec":{"nodeName":"node-\(index % 100)","serviceAccountName":"default","restartPolicy":"Always",
                 "containers":[{"name":"web","image":"registry.example.com/web:1.2.3","imagePullPolicy":"IfNotPresent",
                 "env":[{"name":"A","value":"1"},{"name":"B","valueFrom":{"configMapKeyRef":{"name":"web-config","key":"b"}}}],
-                "ports":[{"containerPort":8080,"protocol":"TCP"}],"resources":{"requests":{"cpu":"100m","memory":"128Mi"},"limits":{"memory":"256Mi"}},
+                "ports":[{"containerPort":8080,"protocol":"TCP"}],"resources":{"requests":{"cpu":"100m","memory":"128Mi"},
+                "limits":{"memory":"256Mi"}},
                 "readinessProbe":{"httpGet":{"path":"/ready","port":8080},"periodSeconds":5},
                 "livenessProbe":{"httpGet":{"path":"/live","port":8080},"periodSeconds":10},
                 "volumeMounts":[{"name":"config","mountPath":"/etc/web"},{"name":"token","mountPath":"/var/run/secrets","readOnly":true}]}],
-                "volumes":[{"name":"config","configMap":{"name":"web-config"}},{"name":"token","projected":{"sources":[{"serviceAccountToken":{}}]}}],
+                "volumes":[{"name":"config","configMap":{"name":"web-config"}},{"name":"token",
+                "projected":{"sources":[{"serviceAccountToken":{}}]}}],
                 "tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}]},
-                "status":{"phase":"Running","podIP":"10.244.0.\(index % 250)","hostIP":"192.0.2.10","startTime":"2026-11-23T18:37:41Z","qosClass":"Burstable",
+                "status":{"phase":"Running","podIP":"10.244.0.\(index % 250)","hostIP":"192.0.2.10",
+                "startTime":"2026-11-23T18:37:41Z","qosClass":"Burstable",
                 "conditions":[{"type":"Initialized","status":"True","lastTransitionTime":"2026-11-23T18:37:42Z"},
                 {"type":"Ready","status":"True","lastTransitionTime":"2026-11-23T18:37:46Z"},{"type":"PodScheduled","status":"True"}],
-                "containerStatuses":[{"name":"web","ready":true,"started":true,"restartCount":\(index % 4),"image":"registry.example.com/web:1.2.3",
-                "imageID":"registry.example.com/web@sha256:0123456789abcdef","state":{"running":{"startedAt":"2026-11-23T18:37:43Z"}},"lastState":{}}]}}
+                "containerStatuses":[{"name":"web","ready":true,"started":true,"restartCount":\(index % 4),
+                "image":"registry.example.com/web:1.2.3",
+                "imageID":"registry.example.com/web@sha256:0123456789abcdef",
+                "state":{"running":{"startedAt":"2026-11-23T18:37:43Z"}},"lastState":{}}]}}
                 """
         }
         return Data((text + "]}").utf8)

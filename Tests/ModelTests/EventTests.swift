@@ -8,7 +8,8 @@ import Testing
         let event = Event(
             try JSONValue(
                 parsing: #"""
-                    {"metadata": {"name": "p.1", "namespace": "shop", "creationTimestamp": "2026-11-23T18:00:00Z"}, "type": "Warning", "reason": "BackOff",
+                    {"metadata": {"name": "p.1", "namespace": "shop", "creationTimestamp": "2026-11-23T18:00:00Z"},
+                    "type": "Warning", "reason": "BackOff",
                     "message": "m", "count": 12, "firstTimestamp": "2026-11-23T18:00:00Z", "lastTimestamp": "2026-11-23T18:30:00Z",
                     "source": {"component": "kubelet"}, "involvedObject": {"kind": "Pod", "namespace": "shop", "name": "p", "uid": "u",
                     "fieldPath": "spec.containers{web}"}}
@@ -22,7 +23,8 @@ import Testing
         let event = Event(
             try JSONValue(
                 parsing: #"""
-                    {"metadata": {"name": "p.2", "creationTimestamp": "2026-11-23T18:00:00Z"}, "note": "m", "reason": "FailedScheduling", "type": "Warning",
+                    {"metadata": {"name": "p.2", "creationTimestamp": "2026-11-23T18:00:00Z"}, "note": "m",
+                    "reason": "FailedScheduling", "type": "Warning",
                     "eventTime": "2026-11-23T18:00:01.5Z", "series": {"count": 7, "lastObservedTime": "2026-11-23T18:20:00Z"},
                     "regarding": {"kind": "Node", "name": "n"}, "reportingController": "default-scheduler", "deprecatedCount": 2,
                     "firstTimestamp": null, "lastTimestamp": null}

@@ -17,7 +17,8 @@ import Testing
         let json = try Self.parse(#"{"s":"x","a":[],"o":{}}"#)
         #expect(json["s"].int == nil && json["s"].bool == nil && json["s"].array.isEmpty && json["s"].members.isEmpty)
         #expect(json["s", "deeper", "still"].isMissing && json["a"].string == nil && json["o"].int == nil)
-        #expect(json["absent"].isMissing && json["absent"].string == nil && json["absent"].count == 0 && json["absent"].serialized == "null")
+        #expect(
+            json["absent"].isMissing && json["absent"].string == nil && json["absent"].count == 0 && json["absent"].serialized == "null")
         #expect(JSONValue.missing.kind == .missing && JSONValue.missing.array.isEmpty)
     }
 

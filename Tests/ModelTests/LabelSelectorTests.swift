@@ -19,11 +19,15 @@ import Testing
         #expect(selector.description == "app=cart,tier in (a,b),!canary")
     }
 
-    @Test(arguments: [
-        ("In", ["a"], "a", true), ("In", ["a"], nil, false), ("NotIn", ["a"], "a", false), ("NotIn", ["a"], nil, true),
-        ("Exists", [], "", true), ("Exists", [], nil, false), ("DoesNotExist", [], nil, true), ("Gt", ["3"], "4", true),
-        ("Gt", ["3"], "3", false), ("Lt", ["3"], "2", true), ("Lt", ["3"], "x", false), ("Gt", ["x"], "4", false), ("Lt", [], "1", false),
-    ] as [(String, [String], String?, Bool)]) func `an operator decides`(name: String, values: [String], value: String?, isMatch: Bool) throws {
+    @Test(
+        arguments: [
+            ("In", ["a"], "a", true), ("In", ["a"], nil, false), ("NotIn", ["a"], "a", false), ("NotIn", ["a"], nil, true),
+            ("Exists", [], "", true), ("Exists", [], nil, false), ("DoesNotExist", [], nil, true), ("Gt", ["3"], "4", true),
+            ("Gt", ["3"], "3", false), ("Lt", ["3"], "2", true), ("Lt", ["3"], "x", false), ("Gt", ["x"], "4", false),
+            ("Lt", [], "1", false),
+        ] as [(String, [String], String?, Bool)]) func `an operator decides`(name: String, values: [String], value: String?, isMatch: Bool)
+        throws
+    {
         let `operator` = try #require(LabelSelector.Requirement.Operator(rawValue: name))
         let requirement = LabelSelector.Requirement(key: "k", operator: `operator`, values: values)
         #expect(requirement.matches(value.map { ["k": $0] } ?? [:]) == isMatch)
@@ -37,7 +41,8 @@ import Testing
     }
 
     @Test func `an expression that cannot be understood is passed over`() throws {
-        let selector = try Self.selector(#"{"matchExpressions":[{"key":"a","operator":"Like"},{"operator":"In"},7,{"key":"b","operator":"Exists"}]}"#)
+        let selector = try Self.selector(
+            #"{"matchExpressions":[{"key":"a","operator":"Like"},{"operator":"In"},7,{"key":"b","operator":"Exists"}]}"#)
         #expect(selector?.matchExpressions.map(\.key) == ["b"])
     }
 }

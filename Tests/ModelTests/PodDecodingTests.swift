@@ -17,7 +17,8 @@ import Testing
               {"name": "C", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
               {"name": "D", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
               {"name": "E", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}}],
-              "envFrom": [{"configMapRef": {"name": "cm"}}, {"prefix": "X_", "secretRef": {"name": "s", "optional": true}}, {"other": {}}]}]}
+              "envFrom": [{"configMapRef": {"name": "cm"}}, {"prefix": "X_", "secretRef": {"name": "s", "optional": true}},
+              {"other": {}}]}]}
             """#)
         let container = try #require(pod.spec.containers.first)
         #expect(
@@ -49,7 +50,8 @@ import Testing
     @Test func `volumes name what they are made from`() throws {
         let pod = try Self.pod(
             #"""
-            {"volumes": [{"name": "a", "configMap": {"name": "cm", "items": [{"key": "k"}]}}, {"name": "b", "secret": {"secretName": "s", "optional": true}},
+            {"volumes": [{"name": "a", "configMap": {"name": "cm", "items": [{"key": "k"}]}}, {"name": "b",
+            "secret": {"secretName": "s", "optional": true}},
               {"name": "c", "persistentVolumeClaim": {"claimName": "data"}}, {"name": "d", "emptyDir": {"sizeLimit": "16Mi"}},
               {"name": "e", "projected": {"sources": [{"configMap": {"name": "cm"}}, {"serviceAccountToken": {}}]}},
               {"name": "f", "floppy": {}}, {"name": "g"}]}
@@ -67,7 +69,8 @@ import Testing
         let pod = try Self.pod(
             #"{"initContainers":[{"name":"i"}],"containers":[{"name":"c"}]}"#,
             status: #"""
-                {"phase": "Running", "initContainerStatuses": [{"name": "i", "state": {"terminated": {"exitCode": 0, "reason": "Completed"}}}],
+                {"phase": "Running", "initContainerStatuses": [{"name": "i", "state": {"terminated": {"exitCode": 0,
+                "reason": "Completed"}}}],
                 "containerStatuses": [{"name": "c", "restartCount": 3, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
                 "lastState": {"terminated": {"exitCode": 137, "reason": "OOMKilled", "finishedAt": "2026-11-23T18:00:00Z"}}}]}
                 """#)
@@ -89,8 +92,10 @@ import Testing
     @Test func `a pod of odd types still has a name and loses nothing else`() throws {
         let odd = #"""
             {"metadata": {"name": "p", "namespace": "shop", "labels": {"a": 1, "b": "c"}, "creationTimestamp": 5, "ownerReferences": "x"},
-            "spec": {"containers": {"name": "c"}, "volumes": [null, 3], "nodeName": ["n"], "tolerations": "all", "terminationGracePeriodSeconds": "9"},
-            "status": {"phase": 3, "conditions": [7, {"type": "Ready", "status": "True"}], "containerStatuses": [null, {"name": "c", "restartCount": "2"}]}}
+            "spec": {"containers": {"name": "c"}, "volumes": [null, 3], "nodeName": ["n"], "tolerations": "all",
+            "terminationGracePeriodSeconds": "9"},
+            "status": {"phase": 3, "conditions": [7, {"type": "Ready", "status": "True"}], "containerStatuses": [null, {"name": "c",
+            "restartCount": "2"}]}}
             """#
         let pod = Pod(try JSONValue(parsing: odd))
         #expect(pod.name == "p" && pod.metadata.labels == ["b": "c"] && pod.metadata.creationTime == nil && pod.metadata.owners.isEmpty)

@@ -60,7 +60,9 @@ struct ReplayResponder: HTTPResponder {
         case "version" where components.count == 1: return .json(VersionDocument.json(for: reader.evidence.kubernetesVersion))
         case "healthz", "livez", "readyz": return .text("ok")
         case "api", "apis":
-            guard let target = ReplayTarget(components, among: discovery.types) ?? ReplayTarget(components, among: Self.known) else { throw .unknownPath }
+            guard let target = ReplayTarget(components, among: discovery.types) ?? ReplayTarget(components, among: Self.known) else {
+                throw .unknownPath
+            }
             return try answer(target, call)
         default: throw .unknownPath
         }

@@ -32,7 +32,9 @@ struct ReplayTarget: Sendable {
             namespace = rest[rest.startIndex + 1]
             rest = rest.dropFirst(2)
         }
-        guard let plural = rest.popFirst(), let type = types["\(prefix)/\(plural)"], namespace == nil || type.isNamespaced else { return nil }
+        guard let plural = rest.popFirst(), let type = types["\(prefix)/\(plural)"], namespace == nil || type.isNamespaced else {
+            return nil
+        }
         let tail = Array(rest)
         switch tail.count {
         case 0: action = .list

@@ -78,12 +78,15 @@ struct WatchStream: Sendable {
     ) -> String {
         var metadata: [(key: String, json: String)] = [("resourceVersion", JSONText.quote(version))]
         if endsInitial { metadata.append(("annotations", "{\"k8s.io/initial-events-end\":\"true\"}")) }
-        if asTable { return event("BOOKMARK", columns.table([], metadata: [("resourceVersion", JSONText.quote(version))], include: "None")) }
+        if asTable {
+            return event("BOOKMARK", columns.table([], metadata: [("resourceVersion", JSONText.quote(version))], include: "None"))
+        }
         metadata.append(("creationTimestamp", "null"))
         return event(
             "BOOKMARK",
             JSONText.object([
-                ("kind", JSONText.quote(type.kind)), ("apiVersion", JSONText.quote(type.groupVersion)), ("metadata", JSONText.object(metadata)),
+                ("kind", JSONText.quote(type.kind)), ("apiVersion", JSONText.quote(type.groupVersion)),
+                ("metadata", JSONText.object(metadata)),
             ]))
     }
 }

@@ -6,6 +6,8 @@ internal import IncidentModel
 enum DependencySymptoms {
     /// An error that has not been seen for longer than this, while the log went on, is over.
     private static let quietSeconds = 180.0
+    /// Times that a ready program must say the same before it counts.
+    private static let fewestRepeats = 3
 
     static func failure(_ signature: LogFinding.Signature) -> DependencySymptom.Failure? {
         switch signature {
@@ -48,6 +50,8 @@ enum DependencySymptoms {
         if container.container.role == .`init`, container.status?.terminated?.exitCode == 0 { return [] }
         return log.findings.compactMap { said in
             guard let failure = failure(said.signature), !said.isRecovered, !said.isServerSide else { return nil }
+            // A program that serves and said so once or twice has got over it, or says it about something else.
+            if !crashed, container.status?.isReady == true, said.count < fewestRepeats { return nil }
             if !crashed, let last = said.last, let age = container.context.age(last), age > max(quietSeconds, silence(log)) { return nil }
             return DependencySymptom(
                 client: container.workload.reference, container: container.name, failure: failure, host: said.host ?? "", port: said.port,

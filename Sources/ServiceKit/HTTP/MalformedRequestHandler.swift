@@ -17,13 +17,14 @@ final class MalformedRequestHandler: ChannelDuplexHandler, RemovableChannelHandl
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case let error as HTTPParserError:
-            failure = error
+            // Bytes that arrive after the first failure make further ones; the first tells what was wrong.
+            failure = failure ?? error
             context.fireErrorCaught(error)
         case is ChannelError, is IOError:
             context.fireErrorCaught(error)
         default:
             // Heads that are HTTP/1.1 but make no request, e.g. a method that is no token. Hummingbird answers parser errors only.
-            failure = .unknown
+            failure = failure ?? .unknown
             context.fireErrorCaught(HTTPParserError.unknown)
         }
     }

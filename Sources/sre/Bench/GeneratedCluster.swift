@@ -106,11 +106,23 @@ struct GeneratedCluster {
         return object(
             "Pod", Self.namespace, podName(app, index), owner: ("ReplicaSet", app + "-5d8f"),
             extra:
-                #""spec":{"nodeName":"node-\#(index % max(1, podCount / 100))",\#(template(app))},"status":{"phase":"\#(isReady ? "Running" : "Pending")","#
+                #""spec":{"nodeName":"node-\#(index % max(1, podCount / 100))",\#(Self.usualSpec),\#(template(app))},"status":{\#(Self.usualStatus),"phase":"\#(isReady ? "Running" : "Pending")","#
                 + #""podIP":"10.0.0.1","conditions":[{"type":"PodScheduled","status":"True"},{"type":"Ready","status":"\#(word)"},"#
                 + #"{"type":"ContainersReady","status":"\#(word)"}],"containerStatuses":[{"name":"app","image":"registry.example/\#(app):1.0.0","#
                 + #""ready":\#(isReady),"started":\#(isReady),"restartCount":0,"state":\#(state),"lastState":{}}]}"#)
     }
+
+    /// What a real pod has besides: read by nobody, and still to be parsed.
+    private static let usualSpec =
+        #""serviceAccountName":"default","restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","#
+        + #""securityContext":{},"schedulerName":"default-scheduler","priority":0,"enableServiceLinks":true,"preemptionPolicy":"PreemptLowerPriority","#
+        + #""tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},"#
+        + #"{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],"#
+        + #""volumes":[{"name":"kube-api-access","projected":{"defaultMode":420,"sources":[{"serviceAccountToken":{"expirationSeconds":3607,"path":"token"}},"#
+        + #"{"configMap":{"name":"kube-root-ca.crt","items":[{"key":"ca.crt","path":"ca.crt"}]}},{"downwardAPI":{"items":[{"path":"namespace","#
+        + #""fieldRef":{"apiVersion":"v1","fieldPath":"metadata.namespace"}}]}}]}}]"#
+    private static let usualStatus =
+        #""hostIP":"10.1.0.1","hostIPs":[{"ip":"10.1.0.1"}],"podIPs":[{"ip":"10.0.0.1"}],"startTime":"2026-11-20T08:00:00Z","qosClass":"Burstable""#
 
     private func slice(_ app: String, replicas: Int) -> String {
         let endpoints = (0..<replicas).map { index in

@@ -34,6 +34,16 @@ struct BenchCommand: AsyncParsableCommand {
         guard !cases.isEmpty else {
             throw CommandError("no case below \(directory): a case is a directory with incident.json and snapshot/ or snapshot.tar.gz")
         }
+        let summary = try await summary(of: cases)
+        switch output {
+        case .text: Terminal.print(summary.text(isVerbose: verbose))
+        case .json: Terminal.print(try Self.json(summary))
+        }
+    }
+
+    // Kept out of `run`: the optimiser of Swift 6.3.1 crashes on the coroutine that inlining makes of the two.
+    @inline(never)
+    private func summary(of cases: [BenchCase]) async throws -> BenchSummary {
         var summary = BenchSummary()
         for item in cases {
             let (result, answers) = await answer(item)
@@ -41,13 +51,11 @@ struct BenchCommand: AsyncParsableCommand {
             if let results { try write(result, to: results) }
             if let error = result.error { Terminal.note("\(item.name): \(error)") }
         }
-        switch output {
-        case .text: Terminal.print(summary.text(isVerbose: verbose))
-        case .json: Terminal.print(try Self.json(summary))
-        }
+        return summary
     }
 
     /// One case, from opening its snapshot to the report.
+    @inline(never)
     private func answer(_ item: BenchCase) async -> (BenchResult, [RootCause]) {
         let clock = ContinuousClock()
         let start = clock.now

@@ -21,7 +21,8 @@ enum NetworkColumns {
             .text("Class") { $0["spec", "ingressClassName"].text ?? $0["metadata", "annotations", "kubernetes.io/ingress.class"].orNone },
             .text("Hosts") { item in
                 let hosts = item["spec", "rules"].array.compactMap { $0["host"].text }
-                return hosts.isEmpty ? "*" : hosts.prefix(3).joined(separator: ",") + (hosts.count > 3 ? " + \(hosts.count - 3) more..." : "")
+                return hosts.isEmpty
+                    ? "*" : hosts.prefix(3).joined(separator: ",") + (hosts.count > 3 ? " + \(hosts.count - 3) more..." : "")
             },
             .text("Address") { loadBalancer($0).joined(separator: ",") },
             .text("Ports") { $0["spec", "tls"].count > 0 ? "80, 443" : "80" },

@@ -5,7 +5,9 @@ import IncidentModel
 /// The columns of `kubectl get pods`.
 enum PodColumns {
     static let columns: [TableColumn] = [
-        .text("Ready") { let summary = Summary($0); return "\(summary.ready)/\(summary.total)" },
+        .text("Ready") {
+            let summary = Summary($0); return "\(summary.ready)/\(summary.total)"
+        },
         .text("Status") { Summary($0).status },
         .timed("Restarts") { Summary($0).restartText(now: $1) },
         .age,

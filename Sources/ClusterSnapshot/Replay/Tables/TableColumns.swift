@@ -34,6 +34,7 @@ struct TableColumn: Sendable {
         TableColumn(name: name, type: "integer", priority: wide ? 1 : 0) { item, _ in .number(cell(item)) }
     }
 
+    static let name = text("Name") { $0["metadata", "name"].string ?? "" }
     static let age = timed("Age") { item, now in HumanDuration.since(item["metadata", "creationTimestamp"], now: now) }
     static let createdAt = text("Created At") { $0["metadata", "creationTimestamp"].string ?? "<unknown>" }
 }
@@ -46,7 +47,9 @@ struct TableColumns: Sendable {
     private let now: Date
 
     init(type: ResourceType, now: Date) {
-        columns = Self.byKind[type.kind] ?? [.age]
+        let columns = Self.byKind[type.kind] ?? [.age]
+        // Events show their name last, and only when asked for everything.
+        self.columns = columns.contains { $0.name == TableColumn.name.name } ? columns : [.name] + columns
         self.now = now
     }
 
@@ -60,20 +63,17 @@ struct TableColumns: Sendable {
     }
 
     private var definitions: [String] {
-        let name = definition(name: "Name", type: "string", format: "name", priority: 0)
-        return [name] + columns.map { definition(name: $0.name, type: $0.type, format: "", priority: $0.priority) }
-    }
-
-    private func definition(name: String, type: String, format: String, priority: Int) -> String {
-        JSONText.object([
-            ("name", JSONText.quote(name)), ("type", JSONText.quote(type)), ("format", JSONText.quote(format)),
-            ("description", JSONText.quote(name)), ("priority", String(priority)),
-        ])
+        columns.map { column in
+            JSONText.object([
+                ("name", JSONText.quote(column.name)), ("type", JSONText.quote(column.type)),
+                ("format", column.name == TableColumn.name.name ? "\"name\"" : "\"\""), ("description", JSONText.quote(column.name)),
+                ("priority", String(column.priority)),
+            ])
+        }
     }
 
     private func row(_ item: JSONValue, include: String) -> String {
-        let cells = [JSONText.quote(item["metadata", "name"].string ?? "")] + columns.map { $0.cell(item, now).json }
-        var members: [(key: String, json: String)] = [("cells", JSONText.array(cells))]
+        var members: [(key: String, json: String)] = [("cells", JSONText.array(columns.map { $0.cell(item, now).json }))]
         switch include {
         case "None": break
         case "Object": members.append(("object", item.serialized))

@@ -121,7 +121,8 @@ enum WorkloadColumns {
             if let wished = target["averageUtilization"].int {
                 return "\(name ?? ""): \(value["averageUtilization"].int.map { "\($0)%" } ?? "<unknown>")/\(wished)%"
             }
-            return "\(name.map { $0 + ": " } ?? "")\(value["averageValue"].string ?? "<unknown>")/\(target["averageValue"].string ?? "<auto>")"
+            return
+                "\(name.map { $0 + ": " } ?? "")\(value["averageValue"].string ?? "<unknown>")/\(target["averageValue"].string ?? "<auto>")"
         }
         return texts.isEmpty ? "<none>" : texts.joined(separator: ", ")
     }
