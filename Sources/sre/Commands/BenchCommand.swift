@@ -30,11 +30,19 @@ struct BenchCommand: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
+        try present(await summary(of: cases()))
+    }
+
+    private func cases() throws -> [BenchCase] {
         let cases = try BenchCase.all(in: directory)
         guard !cases.isEmpty else {
             throw CommandError("no case below \(directory): a case is a directory with incident.json and snapshot/ or snapshot.tar.gz")
         }
-        let summary = try await summary(of: cases)
+        return cases
+    }
+
+    @inline(never)
+    private func present(_ summary: BenchSummary) throws {
         switch output {
         case .text: Terminal.print(summary.text(isVerbose: verbose))
         case .json: Terminal.print(try Self.json(summary))
