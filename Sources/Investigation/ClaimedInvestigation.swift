@@ -105,6 +105,7 @@ struct ClaimedInvestigation: Sendable {
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) {
-        runner.logger.log(level: level, message, metadata: metadata.merging(["incident_id": "\(claim.incident.id)"]) { $1 })
+        let id = claim.incident.id.uuidString.lowercased()
+        runner.logger.log(level: level, message, metadata: metadata.merging(["incident_id": .string(id)]) { $1 })
     }
 }

@@ -26,7 +26,7 @@ struct IncidentReport: Sendable, Hashable {
         if let namespace, !KubernetesName.isLabel(namespace) {
             throw Problem(.badRequest, "`namespace` is no name that a namespace can have: a-z, 0-9 and inner `-`, at most 63 characters")
         }
-        if let cluster, cluster.isEmpty || cluster.utf8.count > Self.longestCluster || cluster.unicodeScalars.contains(where: Self.isControl) {
+        if let cluster, !(1...Self.longestCluster).contains(cluster.utf8.count) || cluster.unicodeScalars.contains(where: Self.isControl) {
             throw Problem(.badRequest, "`cluster` must have 1 to \(Self.longestCluster) bytes and no control characters")
         }
     }

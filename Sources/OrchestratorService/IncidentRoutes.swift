@@ -74,7 +74,8 @@ struct IncidentRoutes: Sendable {
     private func report(_ id: UUID) async throws -> Response {
         let incident = try await known(id)
         guard incident.status.isFinal else {
-            throw Problem(.conflict, "the investigation is \(incident.status.rawValue); its report comes with its end", headers: [.retryAfter: "1"])
+            throw Problem(
+                .conflict, "the investigation is \(incident.status.rawValue); its report comes with its end", headers: [.retryAfter: "1"])
         }
         return .text(MarkdownReport.render(incident), type: "text/markdown; charset=utf-8")
     }

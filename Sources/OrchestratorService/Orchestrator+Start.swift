@@ -60,7 +60,9 @@ extension Orchestrator {
             defer { try? handle.close() }
             // One byte more than is allowed is enough to be refused for its size.
             let data = try handle.read(upToCount: KnowledgeGraph.maximumFileSize + 1) ?? Data()
-            guard let text = String(data: data, encoding: .utf8) else { throw OrchestratorFailure.knowledgeGraph(path, "it is not UTF-8 text") }
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw OrchestratorFailure.knowledgeGraph(path, "it is not UTF-8 text")
+            }
             return try KnowledgeGraph(yaml: text)
         } catch let error as KnowledgeGraphError {
             throw OrchestratorFailure.knowledgeGraph(path, error.description)

@@ -1,5 +1,5 @@
-public import Investigation
 import Foundation
+public import Investigation
 public import KnowledgeGraph
 public import Logging
 public import ServiceKit

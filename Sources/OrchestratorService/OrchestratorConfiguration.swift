@@ -13,7 +13,8 @@ public struct OrchestratorConfiguration: Sendable {
     public static let agent = Setting(
         "SRE_AGENT_URL", flag: "--agent", kind: .url, default: "http://127.0.0.1:8081", summary: "Where the Kubernetes agent listens.")
     public static let agentTimeout = Setting(
-        "SRE_AGENT_TIMEOUT_SECONDS", kind: .seconds(1...300), default: "20", summary: "Time for a call to the agent, all its tries included.")
+        "SRE_AGENT_TIMEOUT_SECONDS", kind: .seconds(1...300), default: "20",
+        summary: "Time for a call to the agent, all its tries included.")
     public static let store = Setting(
         "SRE_STORE", flag: "--store", kind: .path, default: "sre-orchestrator.sqlite",
         summary: "SQLite file that keeps incidents; `memory` keeps them until the process ends.")
@@ -79,7 +80,8 @@ public struct OrchestratorConfiguration: Sendable {
                 idleSeconds: common.idleSeconds),
             agentURL: agentURL, agentTimeoutSeconds: try settings.seconds(Self.agentTimeout),
             storage: store == "memory" ? .memory : .file(path: store), knowledgeGraphPath: settings.text(Self.knowledgeGraph),
-            pipeline: .init(stepSeconds: try settings.seconds(Self.stepTimeout)),
+            // The agent's client has its own retries; retrying retries would only trip its circuit breaker.
+            pipeline: .init(stepSeconds: try settings.seconds(Self.stepTimeout), retry: RetryDelays(attempts: 1)),
             runner: .init(
                 concurrency: try settings.integer(Self.concurrency), leaseSeconds: try settings.seconds(Self.lease),
                 attempts: try settings.integer(Self.attempts)),

@@ -64,7 +64,8 @@ struct StoreFile {
         case let error as StoreError: return error
         case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
             return .corrupt(
-                "\(path) is no store or is damaged (\(error.message ?? "\(error.resultCode)")); move it away to start anew, or restore a copy")
+                "\(path) is no store or is damaged (\(error.message ?? "\(error.resultCode)")); move it away to start anew, or restore a copy"
+            )
         case let error as DatabaseError:
             return .unavailable(
                 "\(path) cannot be opened for writing (\(error.message ?? "\(error.resultCode)")); check that its directory exists, is "

@@ -112,7 +112,9 @@ public enum RawHTTP {
 
     private static func parse(_ bytes: [UInt8], isComplete: Bool) -> Answer? {
         let separator = Array("\r\n\r\n".utf8)
-        guard bytes.count >= 16, let end = (0...(bytes.count - 4)).first(where: { Array(bytes[$0..<$0 + 4]) == separator }) else { return nil }
+        guard bytes.count >= 16, let end = (0...(bytes.count - 4)).first(where: { bytes[$0..<$0 + 4].elementsEqual(separator) }) else {
+            return nil
+        }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).components(separatedBy: "\r\n")
         let words = (lines.first ?? "").split(separator: " ")
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), let status = Int(words[1]) else { return nil }

@@ -18,7 +18,8 @@ struct PipelineTests {
         let report = try scenario.incident()
         let agent = ScriptedAgent(try scenario.evidence())
         var steps: [String] = []
-        let incident = try await pipeline(agent).investigate(.sample(report.description, namespace: report.namespace)) { steps.append($0.step) }
+        let reported = Incident.sample(report.description, namespace: report.namespace)
+        let incident = try await pipeline(agent).investigate(reported) { steps.append($0.step) }
         #expect(incident.status == .completed && incident.completedAt == moment && incident.error == nil)
         #expect(steps == ["parse", "resolve", "collect", "correlate", "report"])
         let cause = try #require(incident.report?.rootCauses.first)

@@ -14,7 +14,8 @@ struct RunnerTests {
 
     private func runner(
         _ agent: any EvidenceAgent, store: (any IncidentStore)? = nil, limits: InvestigationRunner.Limits = .init(pollSeconds: 0.02),
-        owner: String = "a", signal: WorkSignal? = nil, clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { moment }
+        owner: String = "a", signal: WorkSignal? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Date = { moment }
     ) -> InvestigationRunner {
         InvestigationRunner(
             store: store ?? self.store, pipeline: InvestigationPipeline(agent: agent, limits: Fixture.limits, now: now), limits: limits,

@@ -17,7 +17,9 @@ struct LogTests {
     private let lines = Lines()
 
     private func logger(_ level: Logger.Level = .trace) -> Logger {
-        Logger(label: "orchestrator", factory: { [lines] name in JSONLogHandler(serviceName: name, level: level, write: { lines.add($0) }) })
+        Logger(label: "orchestrator") { [lines] name in
+            JSONLogHandler(serviceName: name, level: level, write: { lines.add($0) })
+        }
     }
 
     @Test func `an event is one line of JSON with the agreed members`() throws {

@@ -29,7 +29,10 @@ struct ServiceFaceTests {
             #expect(answer.status == 200 && answer.json["status"].string == "ok")
             #expect(answer.json["checks"].array.map { $0["name"].string } == ["store", "k8s-agent"])
         }
-        try await LiveOrchestrator.with(checkAgent: { () async throws(AgentError) in throw .unreachable("connection refused") }) { orchestrator in
+        let refuse: @Sendable () async throws(AgentError) -> Void = { () async throws(AgentError) in
+            throw .unreachable("connection refused")
+        }
+        try await LiveOrchestrator.with(checkAgent: refuse) { orchestrator in
             let answer = try await orchestrator.get("/readyz")
             #expect(answer.isProblem(503) && answer.json["message"].string == "not ready: k8s-agent: connection refused")
             #expect(answer.json["checks"].array.map { $0["status"].string } == ["ok", "not_ready"])

@@ -5,7 +5,9 @@ import ServiceKit
 import Testing
 
 struct SettingsTests {
-    private func configuration(_ environment: [String: String], flags: [String: String] = [:]) throws(SettingError) -> OrchestratorConfiguration {
+    private func configuration(
+        _ environment: [String: String], flags: [String: String] = [:]
+    ) throws(SettingError) -> OrchestratorConfiguration {
         let settings = Settings(flags: flags, environment: environment)
         return try OrchestratorConfiguration(settings, common: CommonSettings(settings))
     }
@@ -28,7 +30,8 @@ struct SettingsTests {
     }
 
     @Test func `a flag wins over the environment, which wins over the file`() throws {
-        let settings = Settings(flags: ["A": "flag"], environment: ["A": "env", "B": "env", "C": ""], file: ["A": "file", "B": "file", "C": "file"])
+        let settings = Settings(
+            flags: ["A": "flag"], environment: ["A": "env", "B": "env", "C": ""], file: ["A": "file", "B": "file", "C": "file"])
         let values = ["A", "B", "C", "D"].map { settings.text(Setting($0, kind: .text, default: "default", summary: "")) }
         #expect(values == ["flag", "env", "file", "default"])
     }
@@ -78,7 +81,8 @@ struct SettingsTests {
         try await Fixture.withDirectory { directory in
             let text = "# ours\nSRE_STORE='/var/lib/sre/a b.sqlite'\nexport_me\nSRE_CONCURRENCY = 7\nSRE_AGENT_URL=\"http://agent:8081\"\n"
             try text.write(toFile: directory + "/.env", atomically: true, encoding: .utf8)
-            let settings = try await Settings.load(OrchestratorConfiguration.all, environment: ["SRE_CONCURRENCY": "3"], file: directory + "/.env")
+            let settings = try await Settings.load(
+                OrchestratorConfiguration.all, environment: ["SRE_CONCURRENCY": "3"], file: directory + "/.env")
             #expect(settings.text(OrchestratorConfiguration.store) == "/var/lib/sre/a b.sqlite")
             #expect(try settings.integer(OrchestratorConfiguration.concurrency) == 3)
             #expect(try settings.url(OrchestratorConfiguration.agent)?.absoluteString == "http://agent:8081")
@@ -95,7 +99,8 @@ struct SettingsTests {
     }
 
     @Test(arguments: [
-        ("no file", "SRE_KNOWLEDGE_GRAPH: /nonexistent/graph.yaml: it cannot be read"), ("no directory", "SRE_STORE: /nonexistent/dir/a.sqlite cannot be opened"),
+        ("no file", "SRE_KNOWLEDGE_GRAPH: /nonexistent/graph.yaml: it cannot be read"),
+        ("no directory", "SRE_STORE: /nonexistent/dir/a.sqlite cannot be opened"),
     ])
     func `what cannot be used stops the start with one line`(_ what: String, text: String) async throws {
         var configuration = try configuration(["SRE_STORE": what == "no directory" ? "/nonexistent/dir/a.sqlite" : "memory"])

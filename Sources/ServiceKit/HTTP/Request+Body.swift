@@ -39,7 +39,8 @@ extension Request {
         guard let media = parts.first, media == "application/json" || (media.hasPrefix("application/") && media.hasSuffix("+json")) else {
             throw Problem(.unsupportedMediaType, "this content type is not accepted; \(expected)")
         }
-        if let charset = parts.dropFirst().first(where: { $0.hasPrefix("charset=") }), charset != "charset=utf-8", charset != "charset=utf8" {
+        if let charset = parts.dropFirst().first(where: { $0.hasPrefix("charset=") }), charset != "charset=utf-8", charset != "charset=utf8"
+        {
             throw Problem(.unsupportedMediaType, "JSON is UTF-8; \(expected)")
         }
     }

@@ -39,6 +39,9 @@ public struct ServiceApplication: Service {
     ) {
         self.listening = listening
         self.logger = logger
+        // Hummingbird announces its start in words of its own; ours are below.
+        var serverLogger = logger
+        serverLogger.logLevel = logger.logLevel == .info ? .notice : logger.logLevel
         application = Application(
             router: Self.router(routes, crossOrigin: listening.crossOrigin),
             server: .http1(configuration: Self.channel(listening)),
@@ -51,7 +54,7 @@ public struct ServiceApplication: Service {
                 logger.info("listening", metadata: ["host": .string(listening.host), "port": .stringConvertible(port)])
                 await onListening(port)
             },
-            logger: logger)
+            logger: serverLogger)
     }
 
     /// Serves until the surrounding service group shuts down or the task is cancelled.

@@ -22,13 +22,17 @@ struct BadRequest: Sendable, CustomStringConvertible {
     }
 
     /// A body posted to the incidents, with its right length.
-    static func body(_ name: String, _ body: [UInt8], _ status: Int = 400, type: String? = "application/json", headers: String = "") -> BadRequest {
+    static func body(
+        _ name: String, _ body: [UInt8], _ status: Int = 400, type: String? = "application/json", headers: String = ""
+    ) -> BadRequest {
         let type = type.map { "Content-Type: \($0)\r\n" } ?? ""
         let head = "POST /api/v1/incidents HTTP/1.1\r\nHost: localhost\r\n\(type)\(headers)Content-Length: \(body.count)\r\n\r\n"
         return raw(name, Array(head.utf8) + body, status)
     }
 
-    static func body(_ name: String, _ text: String, _ status: Int = 400, type: String? = "application/json", headers: String = "") -> BadRequest {
+    static func body(
+        _ name: String, _ text: String, _ status: Int = 400, type: String? = "application/json", headers: String = ""
+    ) -> BadRequest {
         body(name, Array(text.utf8), status, type: type, headers: headers)
     }
 }

@@ -1,5 +1,7 @@
 /// Requests that must be refused, each with the status it deserves.
 enum BadRequestTable {
+    private static let incident = "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000"
+
     static let all = bodies + members + types + ids + methods + paths + protocolAbuse
 
     private static let bodies: [BadRequest] = [
@@ -78,20 +80,20 @@ enum BadRequestTable {
         .line("an id that is a word", "GET", "/api/v1/incidents/abc", 400),
         .line("an id one digit short", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-42661417400", 400),
         .line("an id in braces", "GET", "/api/v1/incidents/%7B123e4567-e89b-12d3-a456-426614174000%7D", 400),
-        .line("an id with a NUL", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000%00", 400),
+        .line("an id with a NUL", "GET", incident + "%00", 400),
         .line("an id that climbs", "GET", "/api/v1/incidents/..", 400),
         .line("an id that climbs, encoded", "GET", "/api/v1/incidents/..%2F..%2Fetc%2Fpasswd", 400),
         .line("an id that climbs, encoded twice", "GET", "/api/v1/incidents/%252e%252e%252f", 400),
         .line("an id with bad UTF-8", "GET", "/api/v1/incidents/%C3%28", 400),
         .line("an id of 8,000 characters", "GET", "/api/v1/incidents/" + String(repeating: "a", count: 8_000), 400),
         .line("an id that is a query", "GET", "/api/v1/incidents/'%20OR%20'1'='1", 400),
-        .line("an unknown id", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000", 404),
-        .line("the journal of an unknown id", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000/journal", 404),
-        .line("the report of an unknown id", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000/report.md", 404),
+        .line("an unknown id", "GET", incident, 404),
+        .line("the journal of an unknown id", "GET", incident + "/journal", 404),
+        .line("the report of an unknown id", "GET", incident + "/report.md", 404),
         .line("the journal of no id", "GET", "/api/v1/incidents/x/journal", 400),
-        .line("after a word", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000/journal?after=x", 400),
-        .line("after a negative number", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000/journal?after=-1", 400),
-        .line("after a huge number", "GET", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000/journal?after=99999999999999999999", 400),
+        .line("after a word", "GET", incident + "/journal?after=x", 400),
+        .line("after a negative number", "GET", incident + "/journal?after=-1", 400),
+        .line("after a huge number", "GET", incident + "/journal?after=99999999999999999999", 400),
         .line("a limit of 0", "GET", "/api/v1/incidents?limit=0", 400),
         .line("a limit beyond the most", "GET", "/api/v1/incidents?limit=201", 400),
         .line("a limit in scientific notation", "GET", "/api/v1/incidents?limit=1e1", 400),
@@ -101,8 +103,8 @@ enum BadRequestTable {
     private static let methods: [BadRequest] = [
         .line("DELETE of the incidents", "DELETE", "/api/v1/incidents", 405),
         .line("PUT of the incidents", "PUT", "/api/v1/incidents", 405, headers: "Content-Length: 0\r\n"),
-        .line("PATCH of an incident", "PATCH", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000", 405),
-        .line("POST to an incident", "POST", "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000", 405, headers: "Content-Length: 0\r\n"),
+        .line("PATCH of an incident", "PATCH", incident, 405),
+        .line("POST to an incident", "POST", incident, 405, headers: "Content-Length: 0\r\n"),
         .line("POST to health", "POST", "/health", 405, headers: "Content-Length: 0\r\n"),
         .line("TRACE", "TRACE", "/health", 405),
         .line("OPTIONS that is no preflight", "OPTIONS", "/api/v1/incidents", 405),
