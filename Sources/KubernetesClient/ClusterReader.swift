@@ -9,7 +9,8 @@ public protocol ClusterReader: Sendable {
 
     /// The items of a list, all pages of it.
     /// - Parameter namespace: `nil` lists over all namespaces, and is the only choice for cluster-scoped resources.
-    func list(_ resource: ResourceType, namespace: String?, selecting selection: ListSelection) async throws(ClusterReadError) -> [JSONValue]
+    func list(_ resource: ResourceType, namespace: String?, selecting selection: ListSelection) async throws(ClusterReadError)
+        -> [JSONValue]
 
     /// One object.
     /// - Throws: `.notFound` only when the object really is absent.
