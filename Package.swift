@@ -124,7 +124,8 @@ let package = Package(
         tests(
             "ClusterSnapshotTests",
             [
-                "ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient, logging,
+                "ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", asyncHTTPClient,
+                lifecycle, logging,
                 nioCore, nioHTTP1,
             ]),
         tests(

@@ -12,6 +12,7 @@ import KubernetesAgentService
 import KubernetesClient
 import NIOCore
 import ServiceKit
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -20,19 +21,13 @@ struct AgentEndToEndTests {
     private func replayed(
         _ snapshot: ClusterEvidence, _ body: @Sendable @escaping (_ agent: any TestClientProtocol) async throws -> Void
     ) async throws {
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let server = ReplayServer(evidence: snapshot, host: "127.0.0.1", port: 0, logger: .silent) { continuation.yield($0) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            group.addTask {
-                var iterator = ports.makeAsyncIterator()
-                let port = try #require(await iterator.next())
-                let api = KubernetesAPI(connection: try ClusterConnection(server: "http://127.0.0.1:\(port)"), logger: .silent)
-                try await AgentUnderTest(api).agent.application().application.test(.live) { try await body($0) }
-                await api.shutdown()
-            }
-            _ = try await group.next()
-            group.cancelAll()
+        let replay: @Sendable (@escaping @Sendable (Int) -> Void) -> any ServiceLifecycle.Service = { onListening in
+            ReplayServer(evidence: snapshot, host: "127.0.0.1", port: 0, logger: .silent) { onListening($0) }
+        }
+        try await withLiveServer(replay) { port in
+            let api = KubernetesAPI(connection: try ClusterConnection(server: "http://127.0.0.1:\(port)"), logger: .silent)
+            try await AgentUnderTest(api).agent.application().application.test(.live) { try await body($0) }
+            await api.shutdown()
         }
     }
 

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
+import ServiceLifecycle
 
 /// An answer of a replay server.
 struct Answer: Sendable {
@@ -46,21 +47,18 @@ func withReplay<Result: Sendable>(
     var logger = Logger(label: "replay")
     logger.logLevel = .critical
     let server = ReplayServer(evidence: evidence, host: "127.0.0.1", port: 0, logger: logger) { continuation.yield($0) }
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
-        group.addTask {
-            try await server.run()
-            continuation.finish()
-            return nil
-        }
-        group.addTask {
-            var iterator = ports.makeAsyncIterator()
-            guard let port = await iterator.next() else { throw CancellationError() }
-            return try await body(Replay(port: port))
-        }
-        defer { group.cancelAll() }
-        while let result = try await group.next() {
-            if let result { return result }
-        }
-        throw CancellationError()
+    // Ended in good order: a server that is cancelled while it accepts a connection can abort the whole process.
+    let group = ServiceGroup(services: [server], logger: logger)
+    async let running: Void = group.run()
+    var iterator = ports.makeAsyncIterator()
+    guard let port = await iterator.next() else { throw CancellationError() }
+    let result: Swift.Result<Result, any Error>
+    do {
+        result = .success(try await body(Replay(port: port)))
+    } catch {
+        result = .failure(error)
     }
+    await group.triggerGracefulShutdown()
+    try await running
+    return try result.get()
 }

@@ -4,10 +4,10 @@ import FastJSON
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Investigation
 import NIOCore
 import ServiceKit
+import ServiceLifecycle
 import Synchronization
 
 /// A server on loopback that answers as a test says, and remembers the requests.
@@ -50,9 +50,13 @@ struct RoughAgent: Sendable {
                 return try await answer(number, request.uri.path)
             }
         }
-        let application = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)), logger: .silent)
-        return try await application.test(.live) { server in
-            guard let url = URL(string: "http://127.0.0.1:\(server.port ?? 0)/") else { throw AgentError.malformed("no url") }
+        let make: @Sendable (@escaping @Sendable (Int) -> Void) -> any ServiceLifecycle.Service = { [responder = router.buildResponder()] onListening in
+            Application(
+                responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+                onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) }, logger: .silent)
+        }
+        return try await withLiveServer(make) { port in
+            guard let url = URL(string: "http://127.0.0.1:\(port)/") else { throw AgentError.malformed("no url") }
             return try await Self.withClient { http in
                 try await body(
                     AgentClient(
