@@ -50,7 +50,8 @@ struct RoughAgent: Sendable {
                 return try await answer(number, request.uri.path)
             }
         }
-        let make: @Sendable (@escaping @Sendable (Int) -> Void) -> any ServiceLifecycle.Service = { [responder = router.buildResponder()] onListening in
+        let responder = router.buildResponder()
+        let make: @Sendable (@escaping @Sendable (Int) -> Void) -> any ServiceLifecycle.Service = { onListening in
             Application(
                 responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
                 onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) }, logger: .silent)
