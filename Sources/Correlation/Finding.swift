@@ -56,6 +56,4 @@ struct DependencySymptom: Sendable, Hashable {
     var onset: Date?
     var lastSeen: Date?
     var count: Int
-    /// Known only from the declared topology, not from an error that names the host.
-    var isDeclaredOnly = false
 }

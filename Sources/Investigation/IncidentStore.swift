@@ -24,7 +24,8 @@ public protocol IncidentStore: Sendable {
     /// Extends a lease. - Throws: `.leaseLost` where another runner holds the incident.
     func renew(_ lease: Lease, now: Date, leaseSeconds: Double) async throws(StoreError)
 
-    /// Saves incident, checkpoint and new journal entries in one transaction. A final status releases the lease.
+    /// Saves incident, checkpoint and new journal entries in one transaction. A final status releases the lease;
+    /// `pending` hands the incident back, which counts as no attempt.
     /// - Throws: `.leaseLost` where the lease is no longer held.
     func save(_ incident: Incident, checkpoint: Data?, journal: [JournalDraft], under lease: Lease) async throws(StoreError)
 

@@ -21,7 +21,7 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
         let chosen = matches.filter { $0.score >= best - 1 }.map(\.object)
         subjects = Array(chosen.prefix(6))
         let homes = Set(subjects.compactMap(\.namespace))
-        namespaces = homes.isEmpty ? place : homes.union(place.filter { _ in homes.isEmpty }).sorted()
+        namespaces = homes.isEmpty ? place : homes.sorted()
         entities = ExtractedEntities(
             podName: reading.mentions.first { $0.role == "pod" }?.word ?? subjects.first { $0.kind == "Pod" }?.name,
             namespace: namespaces.count == 1 ? namespaces[0] : hint,

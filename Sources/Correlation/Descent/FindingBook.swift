@@ -13,7 +13,7 @@ struct FindingBook: Sendable {
     init(_ context: CaseContext) {
         var byWorkload: [ObjectReference: [Finding]] = [:]
         var symptoms: [ObjectReference: [DependencySymptom]] = [:]
-        for workload in context.workloadsInScope {
+        for workload in context.topology.workloads {
             let findings = WorkloadRules.findings(workload, context: context)
             if !findings.isEmpty { byWorkload[workload.reference] = findings }
             let failing = DependencySymptoms.collect(workload, context: context)

@@ -2,9 +2,6 @@ internal import ClusterModel
 internal import IncidentModel
 
 extension CaseContext {
-    /// Workloads that are looked at in depth: those in the namespaces asked about, or all.
-    var workloadsInScope: [Workload] { topology.workloads }
-
     /// Pods of a workload that do not do what they should, each at most once; a sample of large ones, for replicas fail alike.
     func troubledPods(of workload: Workload) -> [Pod] {
         let candidates = workload.pods.filter { isTroubled($0, in: workload) }
