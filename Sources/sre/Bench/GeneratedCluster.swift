@@ -3,13 +3,14 @@ import FastJSON
 import Foundation
 import IncidentModel
 
-/// One namespace with many Deployments of 50 replicas, their Services, endpoints and events. All is well but for one Deployment, whose
-/// newest pod waits for a ConfigMap that does not exist.
+/// One namespace with many Deployments of five replicas, their Services, endpoints and five events a pod. All is well but for one
+/// Deployment, whose newest pod waits for a ConfigMap that does not exist.
 struct GeneratedCluster {
     /// Name of the Deployment with the fault.
     static let faulty = "app-0"
     private static let namespace = "load"
-    private static let replicas = 50
+    private static let replicas = 5
+    private static let eventsPerPod = 5
     private static let now = "2026-11-23T12:00:00Z"
     private static let created = "2026-11-20T08:00:00Z"
 
@@ -30,7 +31,10 @@ struct GeneratedCluster {
         try add(.services, apps.map { service($0.name) }, to: &evidence)
         try add(.pods, apps.flatMap { app in (0..<app.replicas).map { pod(app.name, $0) } }, to: &evidence)
         try add(.endpointSlices, apps.map { slice($0.name, replicas: $0.replicas) }, to: &evidence)
-        try add(.events, apps.flatMap { app in (0..<app.replicas).map { event(app.name, $0) } }, to: &evidence)
+        let events = apps.flatMap { app in
+            (0..<app.replicas).flatMap { pod in (0..<Self.eventsPerPod).map { event(app.name, pod, number: $0) } }
+        }
+        try add(.events, events, to: &evidence)
         return evidence
     }
 
@@ -133,12 +137,12 @@ struct GeneratedCluster {
             + #""endpoints":\#(JSONText.array(endpoints)),"ports":[{"port":8080,"protocol":"TCP"}]}"#
     }
 
-    private func event(_ app: String, _ index: Int) -> String {
+    private func event(_ app: String, _ index: Int, number: Int) -> String {
         let broken = isBroken(app, index)
-        let reason = broken ? "Failed" : "Started"
-        let message = broken ? #"Error: configmap \"\#(app)-settings\" not found"# : "Container started"
+        let reason = broken ? "Failed" : ["Scheduled", "Pulling", "Pulled", "Created", "Started"][number % 5]
+        let message = broken ? #"Error: configmap \"\#(app)-settings\" not found"# : "\(reason): as usual"
         return object(
-            "Event", Self.namespace, podName(app, index) + ".e",
+            "Event", Self.namespace, podName(app, index) + ".\(number)",
             extra:
                 #""involvedObject":{"kind":"Pod","namespace":"\#(Self.namespace)","name":"\#(podName(app, index))","uid":"Pod-\#(podName(app, index))"},"#
                 + #""type":"\#(broken ? "Warning" : "Normal")","reason":"\#(reason)","message":"\#(message)","count":\#(broken ? 40 : 1),"#

@@ -1,79 +1,56 @@
+import TestSupport
+
 /// Requests that must be refused, each with the status it deserves.
 enum BadRequestTable {
+    private static let incidents = "/api/v1/incidents"
     private static let incident = "/api/v1/incidents/123e4567-e89b-12d3-a456-426614174000"
 
-    static let all = bodies + members + types + ids + methods + paths + protocolAbuse
-
-    private static let bodies: [BadRequest] = [
-        .body("no body", ""),
-        .body("an open brace", "{"),
-        .body("a string that does not end", "{\"description\": \"x"),
-        .body("null", "null"),
-        .body("an array", "[{\"description\": \"x\"}]"),
-        .body("a string", "\"cart is down\""),
-        .body("a number", "42"),
-        .body("single quotes", "{'description': 'x'}"),
-        .body("NaN", "{\"description\": NaN}"),
-        .body("a comment", "{\"description\": \"x\" /* why */}"),
-        .body("a trailing comma", "{\"description\": \"x\",}"),
-        .body("two documents", "{\"description\": \"x\"}{\"description\": \"y\"}"),
-        .body("garbage behind the document", "{\"description\": \"x\"} rubbish"),
-        .body("half a surrogate pair", "{\"description\": \"\\ud800\"}"),
-        .body("bad UTF-8 in a string", Array("{\"description\": \"".utf8) + [0xC3, 0x28, 0xFF] + Array("\"}".utf8)),
-        .body("UTF-16", [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00]),
-        .body("NUL bytes", [UInt8](repeating: 0, count: 64)),
-        .body("a raw control character in a string", "{\"description\": \"a\u{1}b\"}"),
-        .body("arrays 5,000 deep", String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000)),
-        .body("objects 100,000 deep", String(repeating: "{\"a\":", count: 100_000) + "1" + String(repeating: "}", count: 100_000)),
-        .body("more than 1 MiB", "{\"description\": \"" + String(repeating: "a", count: 1_048_576) + "\"}", 413),
-        .raw(
-            "a length beyond the limit, announced only",
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}", 413),
-        .raw(
-            "chunks of more than 1 MiB",
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + String(repeating: "10000\r\n" + String(repeating: " ", count: 65_536) + "\r\n", count: 17) + "0\r\n\r\n", 413),
-    ]
+    static let all =
+        BadRequest.brokenBodies(postedTo: incidents) + members + types + ids + methods + paths
+        + BadRequest.protocolAbuse(postingTo: incidents)
 
     private static let members: [BadRequest] = [
-        .body("no description", "{}"),
-        .body("description null", "{\"description\": null}"),
-        .body("description a number", "{\"description\": 7}"),
-        .body("description true", "{\"description\": true}"),
-        .body("description an array", "{\"description\": [\"x\"]}"),
-        .body("description an object", "{\"description\": {\"text\": \"x\"}}"),
-        .body("description empty", "{\"description\": \"\"}"),
-        .body("description blank", "{\"description\": \" \\n\\t\\u00a0\\u2003 \"}"),
-        .body("description of control characters", "{\"description\": \"\\u0000\\u001b\\u0007\"}"),
-        .body("description over 64 KiB", "{\"description\": \"" + String(repeating: "ä", count: 32_769) + "\"}"),
-        .body("description under another case", "{\"Description\": \"x\"}"),
-        .body("namespace a number", "{\"description\": \"x\", \"namespace\": 1}"),
-        .body("namespace empty", "{\"description\": \"x\", \"namespace\": \"\"}"),
-        .body("namespace in capitals", "{\"description\": \"x\", \"namespace\": \"Shop\"}"),
-        .body("namespace a path", "{\"description\": \"x\", \"namespace\": \"../kube-system\"}"),
-        .body("namespace percent-encoded", "{\"description\": \"x\", \"namespace\": \"a%2Fb\"}"),
-        .body("namespace too long", "{\"description\": \"x\", \"namespace\": \"" + String(repeating: "a", count: 64) + "\"}"),
-        .body("cluster an object", "{\"description\": \"x\", \"cluster\": {}}"),
-        .body("cluster empty", "{\"description\": \"x\", \"cluster\": \"\"}"),
-        .body("cluster with an escape sequence", "{\"description\": \"x\", \"cluster\": \"a\\u001b[31m\"}"),
-        .body("labels an array", "{\"description\": \"x\", \"labels\": [\"a\"]}"),
-        .body("labels of numbers", "{\"description\": \"x\", \"labels\": {\"a\": 1}}"),
-        .body("labels without name", "{\"description\": \"x\", \"labels\": {\"\": \"a\"}}"),
-        .body("a label too long", "{\"description\": \"x\", \"labels\": {\"a\": \"" + String(repeating: "b", count: 1_025) + "\"}}"),
+        .body("no description", to: incidents, "{}"),
+        .body("description null", to: incidents, "{\"description\": null}"),
+        .body("description a number", to: incidents, "{\"description\": 7}"),
+        .body("description true", to: incidents, "{\"description\": true}"),
+        .body("description an array", to: incidents, "{\"description\": [\"x\"]}"),
+        .body("description an object", to: incidents, "{\"description\": {\"text\": \"x\"}}"),
+        .body("description empty", to: incidents, "{\"description\": \"\"}"),
+        .body("description blank", to: incidents, "{\"description\": \" \\n\\t\\u00a0\\u2003 \"}"),
+        .body("description of control characters", to: incidents, "{\"description\": \"\\u0000\\u001b\\u0007\"}"),
+        .body("description over 64 KiB", to: incidents, "{\"description\": \"" + String(repeating: "ä", count: 32_769) + "\"}"),
+        .body("description under another case", to: incidents, "{\"Description\": \"x\"}"),
+        .body("namespace a number", to: incidents, "{\"description\": \"x\", \"namespace\": 1}"),
+        .body("namespace empty", to: incidents, "{\"description\": \"x\", \"namespace\": \"\"}"),
+        .body("namespace in capitals", to: incidents, "{\"description\": \"x\", \"namespace\": \"Shop\"}"),
+        .body("namespace a path", to: incidents, "{\"description\": \"x\", \"namespace\": \"../kube-system\"}"),
+        .body("namespace percent-encoded", to: incidents, "{\"description\": \"x\", \"namespace\": \"a%2Fb\"}"),
         .body(
-            "too many labels",
+            "namespace too long", to: incidents, "{\"description\": \"x\", \"namespace\": \"" + String(repeating: "a", count: 64) + "\"}"),
+        .body("cluster an object", to: incidents, "{\"description\": \"x\", \"cluster\": {}}"),
+        .body("cluster empty", to: incidents, "{\"description\": \"x\", \"cluster\": \"\"}"),
+        .body("cluster with an escape sequence", to: incidents, "{\"description\": \"x\", \"cluster\": \"a\\u001b[31m\"}"),
+        .body("labels an array", to: incidents, "{\"description\": \"x\", \"labels\": [\"a\"]}"),
+        .body("labels of numbers", to: incidents, "{\"description\": \"x\", \"labels\": {\"a\": 1}}"),
+        .body("labels without name", to: incidents, "{\"description\": \"x\", \"labels\": {\"\": \"a\"}}"),
+        .body(
+            "a label too long", to: incidents,
+            "{\"description\": \"x\", \"labels\": {\"a\": \"" + String(repeating: "b", count: 1_025) + "\"}}"),
+        .body(
+            "too many labels", to: incidents,
             "{\"description\": \"x\", \"labels\": {" + (0..<65).map { "\"l\($0)\": \"\"" }.joined(separator: ",") + "}}"),
     ]
 
     private static let types: [BadRequest] = [
-        .body("no content type", "{\"description\": \"x\"}", 415, type: nil),
-        .body("an empty content type", "{\"description\": \"x\"}", 415, type: ""),
-        .body("plain text", "{\"description\": \"x\"}", 415, type: "text/plain"),
-        .body("a form", "description=x", 415, type: "application/x-www-form-urlencoded"),
-        .body("a multipart form", "--b\r\n\r\nx\r\n--b--", 415, type: "multipart/form-data; boundary=b"),
-        .body("almost JSON", "{\"description\": \"x\"}", 415, type: "application/jsonx"),
-        .body("JSON in UTF-16", "{\"description\": \"x\"}", 415, type: "application/json; charset=utf-16"),
-        .body("a compressed body", [0x1F, 0x8B, 0x08, 0x00], 415, headers: "Content-Encoding: gzip\r\n"),
+        .body("no content type", to: incidents, "{\"description\": \"x\"}", 415, type: nil),
+        .body("an empty content type", to: incidents, "{\"description\": \"x\"}", 415, type: ""),
+        .body("plain text", to: incidents, "{\"description\": \"x\"}", 415, type: "text/plain"),
+        .body("a form", to: incidents, "description=x", 415, type: "application/x-www-form-urlencoded"),
+        .body("a multipart form", to: incidents, "--b\r\n\r\nx\r\n--b--", 415, type: "multipart/form-data; boundary=b"),
+        .body("almost JSON", to: incidents, "{\"description\": \"x\"}", 415, type: "application/jsonx"),
+        .body("JSON in UTF-16", to: incidents, "{\"description\": \"x\"}", 415, type: "application/json; charset=utf-16"),
+        .body("a compressed body", to: incidents, [0x1F, 0x8B, 0x08, 0x00], 415, headers: "Content-Encoding: gzip\r\n"),
     ]
 
     private static let ids: [BadRequest] = [
@@ -124,33 +101,5 @@ enum BadRequestTable {
         .line("a backslash", "GET", "/api\\v1\\incidents", 404),
         .line("another case", "GET", "/API/V1/INCIDENTS", 404),
         .line("too deep", "GET", "/" + String(repeating: "a/", count: 2_000), 404),
-    ]
-
-    private static let protocolAbuse: [BadRequest] = [
-        .raw("no HTTP at all", "hello?\r\n\r\n", 400),
-        .raw("binary rubbish", [0x00, 0x01, 0x02, 0xFF, 0xFE, 0x0D, 0x0A, 0x0D, 0x0A], 400),
-        .raw("a TLS hello", [0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03, 0x0D, 0x0A], 400),
-        .raw("a version from the future", "GET /health HTTP/9.9\r\nHost: h\r\n\r\n", 400),
-        .raw("a header without colon", "GET /health HTTP/1.1\r\nHost: h\r\nnonsense\r\n\r\n", 400),
-        .raw("a space before the colon", "GET /health HTTP/1.1\r\nHost : h\r\n\r\n", 400),
-        .raw("a header name that is no token", "GET /health HTTP/1.1\r\nHost: h\r\nX(y): z\r\n\r\n", 400),
-        .raw("a NUL in a header", "GET /health HTTP/1.1\r\nHost: h\r\nX-A: a\u{0}b\r\n\r\n", 400),
-        .line("a header of 40 KB", "GET", "/health", 431, headers: "X-Large: " + String(repeating: "a", count: 40_000) + "\r\n"),
-        .line("2,000 headers", "GET", "/health", 431, headers: (0..<2_000).map { "X-\($0): a\r\n" }.joined()),
-        .raw("a length that is a word", "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Length: ten\r\n\r\n", 400),
-        .raw("a negative length", "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Length: -5\r\n\r\n", 400),
-        .raw("two lengths", "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
-        .raw(
-            "a length and chunks",
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        .raw(
-            "a chunk size that is no number",
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n",
-            400),
-        .raw(
-            "a body that breaks off",
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"desc", 400,
-            closesSending: true),
-        .raw("a head that breaks off", "GET /health HTTP/1.1\r\nHost: h\r\nX-Unfinished: ", 400, closesSending: true),
     ]
 }
