@@ -62,7 +62,7 @@ let package = Package(
         // Floor 1: topology.
         library("KnowledgeGraph", ["ClusterModel", "IncidentModel", yams]),
         // Floor 2: the engine. Pure: no clock, no input or output, no randomness.
-        library("Correlation", ["ClusterModel", "IncidentModel", "KnowledgeGraph"]),
+        library("Correlation", ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"]),
         // Floor 3: the investigation and its ports.
         library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging]),
         library("Reporting", ["FastJSON", "IncidentModel"]),

@@ -7,6 +7,12 @@ public struct Taint: Sendable, Hashable, CustomStringConvertible {
     public let value: String
     public let effect: String
 
+    public init(key: String, value: String = "", effect: String) {
+        self.key = key
+        self.value = value
+        self.effect = effect
+    }
+
     public init(_ json: JSONValue) {
         key = json["key"].string ?? ""
         value = json["value"].string ?? ""
@@ -29,6 +35,8 @@ public struct Node: KubernetesObject {
     public let architecture: String
     public let kubeletVersion: String
     public let bootID: String
+    /// As the node gives it: `containerd://2.1.4`.
+    public let containerRuntime: String
     public let addresses: [String]
 
     public init(_ json: JSONValue) {
@@ -42,6 +50,7 @@ public struct Node: KubernetesObject {
         architecture = status["nodeInfo", "architecture"].string ?? ""
         kubeletVersion = status["nodeInfo", "kubeletVersion"].string ?? ""
         bootID = status["nodeInfo", "bootID"].string ?? ""
+        containerRuntime = status["nodeInfo", "containerRuntimeVersion"].string ?? ""
         addresses = status["addresses"].array.compactMap { $0["address"].string }
     }
 
@@ -114,6 +123,8 @@ public struct HorizontalPodAutoscaler: KubernetesObject {
     public let conditions: [Condition]
     /// Names of resource metrics asked for, e.g. `cpu`.
     public let resourceMetrics: [String]
+    /// What it scales by, with the values last seen.
+    public let metrics: [AutoscalerMetric]
 
     public init(_ json: JSONValue) {
         metadata = ObjectMetadata(json["metadata"])
@@ -127,6 +138,7 @@ public struct HorizontalPodAutoscaler: KubernetesObject {
         desiredReplicas = json["status", "desiredReplicas"].int ?? 0
         conditions = json["status", "conditions"].array.map(Condition.init)
         resourceMetrics = spec["metrics"].array.compactMap { $0["resource", "name"].string }
+        metrics = AutoscalerMetric.all(spec: spec, status: json["status"])
     }
 
     public func condition(_ type: String) -> Condition? { conditions.first { $0.type == type } }

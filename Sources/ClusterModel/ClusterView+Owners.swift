@@ -3,7 +3,7 @@ public import IncidentModel
 extension ClusterView {
     /// Controllers above a pod, nearest first, as far as they were read: ReplicaSet, Deployment; or Job, CronJob; …
     public func owners(of pod: Pod) -> [ObjectReference] {
-        owners(above: pod.metadata.controller, in: pod.namespace)
+        owners(above: controller(of: pod), in: pod.namespace)
     }
 
     /// The object an SRE would change to change this pod: its topmost controller, or the pod itself where it has none.
@@ -26,7 +26,8 @@ extension ClusterView {
     public func replicaSets(of deployment: Deployment) -> [ReplicaSet] {
         replicaSets.inNamespace(deployment.namespace)
             .filter { set in
-                set.metadata.controller.map { $0.kind == "Deployment" && $0.name == deployment.name } ?? false
+                controller(of: set.reference, namespace: set.namespace).map { $0.kind == "Deployment" && $0.name == deployment.name }
+                    ?? false
             }
             .sorted { ($0.revision, $0.name) > ($1.revision, $1.name) }
     }
@@ -56,8 +57,8 @@ extension ClusterView {
             + jobs.items.map { ($0.reference, $0.metadata, nil) }
             + replicaSets.items.map { ($0.reference, $0.metadata, $0.replicas) }
             + replicationControllers.items.map { ($0.reference, $0.metadata, $0.replicas) }
-        let bare = pods.items.filter { $0.metadata.controller == nil }.map { ($0.reference, $0.metadata, Int?.none) }
-        return (controlled.filter { $0.1.controller == nil } + bare)
+        let bare = pods.items.filter { controller(of: $0) == nil }.map { ($0.reference, $0.metadata, Int?.none) }
+        return (controlled.filter { $0.1.controller == nil && controller(of: $0.0, namespace: $0.1.namespace) == nil } + bare)
             .sorted { $0.0 < $1.0 }
             .map { (reference: $0.0, metadata: $0.1, replicas: $0.2) }
     }
@@ -78,12 +79,11 @@ extension ClusterView {
     private func controller(of reference: ObjectReference, namespace: String) -> OwnerReference? {
         switch reference.kind {
         case "ReplicaSet":
-            guard let set = replicaSets[namespace, reference.name] else { return derivedDeployment(of: reference, in: namespace) }
-            return set.metadata.controller
+            return replicaSets[namespace, reference.name]?.metadata.controller ?? derivedDeployment(of: reference, in: namespace)
         case "Deployment": return deployments[namespace, reference.name]?.metadata.controller
         case "StatefulSet": return statefulSets[namespace, reference.name]?.metadata.controller
         case "DaemonSet": return daemonSets[namespace, reference.name]?.metadata.controller
-        case "Job": return jobs[namespace, reference.name]?.metadata.controller
+        case "Job": return jobs[namespace, reference.name]?.metadata.controller ?? derivedCronJob(of: reference, in: namespace)
         case "ReplicationController": return replicationControllers[namespace, reference.name]?.metadata.controller
         default: return nil
         }
@@ -91,9 +91,49 @@ extension ClusterView {
 
     // Where ReplicaSets were not read, a Deployment's name and the template hash still make up the ReplicaSet's name.
     private func derivedDeployment(of replicaSet: ObjectReference, in namespace: String) -> OwnerReference? {
-        guard let dash = replicaSet.name.lastIndex(of: "-") else { return nil }
-        let name = String(replicaSet.name[..<dash])
-        guard deployments[namespace, name] != nil else { return nil }
+        guard let name = Self.stem(of: replicaSet.name), let deployment = deployments[namespace, name] else { return nil }
+        if let set = replicaSets[namespace, replicaSet.name], !Self.carries(set.template.labels, deployment.template.labels) { return nil }
         return OwnerReference(kind: "Deployment", name: name)
+    }
+
+    // The controller names its Jobs for the time of the run.
+    private func derivedCronJob(of job: ObjectReference, in namespace: String) -> OwnerReference? {
+        guard let name = Self.stem(of: job.name), job.name.dropFirst(name.count + 1).allSatisfy(\.isNumber),
+            cronJobs[namespace, name] != nil
+        else { return nil }
+        return OwnerReference(kind: "CronJob", name: name)
+    }
+
+    // MARK: Pods whose owner was not recorded
+
+    /// The controller that a pod names; where it names no owner at all, the one whose name and template labels it carries.
+    public func controller(of pod: Pod) -> OwnerReference? {
+        if let named = pod.metadata.controller { return named }
+        guard pod.metadata.owners.isEmpty, let stem = Self.stem(of: pod.name) else { return nil }
+        let space = pod.namespace
+        func fits(_ template: PodTemplate?) -> Bool { template.map { Self.carries(pod.metadata.labels, $0.labels) } ?? false }
+        if pod.name.dropFirst(stem.count + 1).allSatisfy(\.isNumber), fits(statefulSets[space, stem]?.template) {
+            return OwnerReference(kind: "StatefulSet", name: stem)
+        }
+        if fits(replicaSets[space, stem]?.template) { return OwnerReference(kind: "ReplicaSet", name: stem) }
+        if fits(daemonSets[space, stem]?.template) { return OwnerReference(kind: "DaemonSet", name: stem) }
+        if fits(replicationControllers[space, stem]?.template) { return OwnerReference(kind: "ReplicationController", name: stem) }
+        if let job = pod.metadata.labels["batch.kubernetes.io/job-name"] ?? pod.metadata.labels["job-name"] ?? (jobs[space, stem]?.name) {
+            return OwnerReference(kind: "Job", name: job)
+        }
+        guard let deployment = Self.stem(of: stem), fits(deployments[space, deployment]?.template) else { return nil }
+        return OwnerReference(kind: "ReplicaSet", name: stem)
+    }
+
+    // Controllers name what they make after themselves, with one more part behind a dash.
+    private static func stem(of name: String) -> String? {
+        guard let dash = name.lastIndex(of: "-"), dash > name.startIndex else { return nil }
+        return String(name[..<dash])
+    }
+
+    // The hash is added to the labels of the template, and is not always recorded.
+    private static func carries(_ labels: [String: String], _ template: [String: String]) -> Bool {
+        let wanted = template.filter { !["pod-template-hash", "controller-revision-hash"].contains($0.key) }
+        return !wanted.isEmpty && wanted.allSatisfy { labels[$0.key] == $0.value }
     }
 }

@@ -61,6 +61,7 @@ public struct ClusterView: Sendable {
     private let eventsByObject: [ObjectReference: [Int]]
     private let slicesByService: [String: [Int]]
     private let podsByOwner: [String: [Int]]
+    private let podLabels: LabelIndex
 
     /// Decodes and indexes evidence. An item that is no named object becomes a gap and costs nothing else.
     public init(_ evidence: ClusterEvidence) {
@@ -122,6 +123,7 @@ public struct ClusterView: Sendable {
             endpointSlices.items[$0].namespace + "/" + endpointSlices.items[$0].service
         }
         podsByOwner = Dictionary(grouping: pods.items.indices) { [pods] in pods.items[$0].metadata.controller?.uid ?? "" }
+        podLabels = LabelIndex(of: pods.items.lazy.map { ($0.namespace, $0.metadata.labels) })
     }
 
     /// Whether the list of a resource was read completely for a namespace, so that absence from it means something.
@@ -160,7 +162,9 @@ public struct ClusterView: Sendable {
     public func pods(selectedBy service: Service) -> [Pod] {
         guard !service.selector.isEmpty else { return [] }
         let selector = LabelSelector(matchLabels: service.selector)
-        return pods.inNamespace(service.namespace).filter { selector.matches($0.metadata.labels) }
+        return podLabels.candidates(carrying: service.selector, in: service.namespace).compactMap { index in
+            selector.matches(pods.items[index].metadata.labels) ? pods.items[index] : nil
+        }
     }
 }
 

@@ -30,7 +30,7 @@ public enum CredentialMask {
     static func withoutURLPassword(_ text: String) -> String {
         var result = ""
         var rest = Substring(text)
-        while let scheme = rest.firstRange(of: "://") {
+        while let scheme = rest.firstOccurrence(of: "://") {
             result += rest[..<scheme.upperBound]
             rest = rest[scheme.upperBound...]
             let end = rest.firstIndex { "/?# \t\n\"'".contains($0) } ?? rest.endIndex
@@ -38,7 +38,8 @@ public enum CredentialMask {
             if let colon = rest[..<at].firstIndex(of: ":") {
                 result += rest[...colon] + mask
             } else {
-                result += rest[..<at]
+                // A long user without a password is a token.
+                result += rest[..<at].utf8.count >= 20 ? mask : String(rest[..<at])
             }
             rest = rest[at...]
         }
@@ -47,7 +48,7 @@ public enum CredentialMask {
 }
 
 extension Substring {
-    fileprivate func firstRange(of needle: String) -> Range<Index>? {
+    func firstOccurrence(of needle: String) -> Range<Index>? {
         var start = startIndex
         while let found = self[start...].firstIndex(where: { $0 == needle.first }) {
             if self[found...].hasPrefix(needle) { return found..<index(found, offsetBy: needle.count) }

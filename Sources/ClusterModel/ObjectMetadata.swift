@@ -50,8 +50,12 @@ public struct ObjectMetadata: Sendable {
         managedFields = keepingFields ? json["managedFields"].array.map(ManagedFieldsEntry.init) : []
     }
 
-    /// The owner that manages the object, if any.
-    public var controller: OwnerReference? { owners.first(where: \.isController) }
+    /// The owner that manages the object, if any. A lone owner of a kind that makes pods manages it even where the flag was not recorded.
+    public var controller: OwnerReference? {
+        if let marked = owners.first(where: \.isController) { return marked }
+        guard owners.count == 1, let only = owners.first, OwnerReference.managing.contains(only.kind) else { return nil }
+        return only
+    }
 }
 
 public struct OwnerReference: Sendable, Hashable {
@@ -59,6 +63,10 @@ public struct OwnerReference: Sendable, Hashable {
     public let name: String
     public let uid: String
     public let isController: Bool
+
+    static let managing: Set<String> = [
+        "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController", "Node",
+    ]
 
     init(kind: String, name: String) {
         self.kind = kind

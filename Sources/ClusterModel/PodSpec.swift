@@ -22,6 +22,9 @@ public struct PodSpec: Sendable, Hashable {
     public let readinessGates: [String]
     public let dnsPolicy: String
     public let dnsNameservers: [String]
+    public let dnsSearches: [String]
+    /// The `ndots` option of `dnsConfig`, where it is given.
+    public let dnsDots: Int?
     public let hostname: String?
     public let subdomain: String?
     public let isHostNetwork: Bool
@@ -52,6 +55,10 @@ public struct PodSpec: Sendable, Hashable {
         readinessGates = json["readinessGates"].array.compactMap { $0["conditionType"].string }
         dnsPolicy = json["dnsPolicy"].string ?? "ClusterFirst"
         dnsNameservers = json["dnsConfig", "nameservers"].strings
+        dnsSearches = json["dnsConfig", "searches"].strings
+        dnsDots = json["dnsConfig", "options"].array.first { $0["name"].string == "ndots" }.flatMap { option in
+            option["value"].string.flatMap { Int($0) } ?? option["value"].int
+        }
         hostname = json["hostname"].string
         subdomain = json["subdomain"].string
         isHostNetwork = json["hostNetwork"].bool ?? false
@@ -170,7 +177,8 @@ public struct Affinity: Sendable, Hashable {
         public let namespaces: [String]
     }
 
-    /// Terms are alternatives; requirements within one must all hold.
+    /// Terms are alternatives; requirements within one must all hold. The one field that terms may match on, `metadata.name`, stands
+    /// among the labels: DaemonSets pin their pods with it.
     public let nodeTerms: [[LabelSelector.Requirement]]
     public let podTerms: [PodTerm]
     public let podAntiTerms: [PodTerm]
@@ -178,7 +186,7 @@ public struct Affinity: Sendable, Hashable {
     public init(_ json: JSONValue) {
         let required = "requiredDuringSchedulingIgnoredDuringExecution"
         nodeTerms = json["nodeAffinity", required, "nodeSelectorTerms"].array.map {
-            LabelSelector.requirements($0["matchExpressions"])
+            LabelSelector.requirements($0["matchExpressions"]) + LabelSelector.requirements($0["matchFields"])
         }
         podTerms = json["podAffinity", required].array.map(Self.podTerm)
         podAntiTerms = json["podAntiAffinity", required].array.map(Self.podTerm)

@@ -128,6 +128,8 @@ public struct DaemonSet: KubernetesObject {
     public let numberReady: Int
     public let numberMisscheduled: Int
     public let updatedNumberScheduled: Int
+    /// `RollingUpdate`, or `OnDelete`: pods are replaced only when somebody deletes them.
+    public let updateStrategy: String
 
     public init(_ json: JSONValue) {
         metadata = ObjectMetadata(json["metadata"])
@@ -138,6 +140,7 @@ public struct DaemonSet: KubernetesObject {
         numberReady = status["numberReady"].int ?? 0
         numberMisscheduled = status["numberMisscheduled"].int ?? 0
         updatedNumberScheduled = status["updatedNumberScheduled"].int ?? 0
+        updateStrategy = json["spec", "updateStrategy", "type"].string ?? "RollingUpdate"
     }
 }
 
@@ -201,6 +204,8 @@ public struct CronJob: KubernetesObject {
 
     public let metadata: ObjectMetadata
     public let schedule: String
+    /// `nil` means the time zone of the controller manager, mostly UTC.
+    public let timeZone: String?
     public let isSuspended: Bool
     public let concurrencyPolicy: String
     public let startingDeadlineSeconds: Int?
@@ -213,6 +218,7 @@ public struct CronJob: KubernetesObject {
         metadata = ObjectMetadata(json["metadata"])
         let spec = json["spec"]
         schedule = spec["schedule"].string ?? ""
+        timeZone = spec["timeZone"].string
         isSuspended = spec["suspend"].bool ?? false
         concurrencyPolicy = spec["concurrencyPolicy"].string ?? "Allow"
         startingDeadlineSeconds = spec["startingDeadlineSeconds"].int

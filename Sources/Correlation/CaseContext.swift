@@ -10,6 +10,11 @@ struct CaseContext: Sendable {
     let question: Question
     let topology: Topology
     let logs: LogIndex
+    let connectivity: Connectivity
+    let hostServices: NodeServices
+    let displacedPods: DisplacedPods
+    let telemetry: ApplicationTelemetry
+    let rooms: NodeRooms
 
     init(view: ClusterView, graph: KnowledgeGraph, question: Question) {
         self.view = view
@@ -17,7 +22,12 @@ struct CaseContext: Sendable {
         self.question = question
         let logs = LogIndex(view)
         self.logs = logs
+        rooms = NodeRooms(view)
         topology = Topology(view, graph: graph)
+        connectivity = Connectivity(view.telemetry)
+        hostServices = NodeServices(view.telemetry)
+        displacedPods = DisplacedPods(view)
+        telemetry = ApplicationTelemetry(view, topology: topology, namespaces: question.namespaces)
     }
 
     var now: Date { view.now }
@@ -66,10 +76,12 @@ extension Citation {
 
     /// A complete list in which something is missing.
     static func absence(_ object: ObjectReference, _ text: String) -> Citation {
-        Citation(source: .absence, object: object, text: text)
+        Citation(source: .absence, object: object, text: cut(text))
     }
 
+    /// A readable length of a text from the cluster, without the credentials in it.
     static func cut(_ text: String) -> String {
-        text.count <= longestText ? text : String(text.prefix(longestText - 1)) + "…"
+        let shown = CredentialMask.inText(text)
+        return shown.count <= longestText ? shown : String(shown.prefix(longestText - 1)) + "…"
     }
 }

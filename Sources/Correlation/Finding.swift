@@ -33,14 +33,24 @@ struct Finding: Sendable {
     var changedFields: [String] = []
     /// Objects whose recent change may have brought it, besides the sufferer's own template.
     var changedObjects: [ObjectReference] = []
+    /// Further objects that suffer from it.
+    var sufferers: [ObjectReference] = []
+    /// Workloads that do for the object what fails; their own fault, where they have one, is deeper.
+    var carriers: [ObjectReference] = []
+    /// Whether it matters to every namespace, as the control plane does.
+    var isClusterWide = false
     /// Whether it only says that something answers badly, so that any deeper finding wins.
     var isSymptom = false
+    /// Whether it rests on measurements alone, which any other evidence outdoes.
+    var isMeasured = false
 }
 
 /// A failing call from one workload to another address, as its log or probe tells it.
 struct DependencySymptom: Sendable, Hashable {
     enum Failure: String, Sendable, Hashable {
         case refused, timeout, nameNotFound, nameServerFailure, badAnswer, waiting, credentials, schema, readOnly, pool, certificate
+        /// TLS meets plain text, or one protocol another.
+        case wrongProtocol
     }
 
     var client: ObjectReference
@@ -50,6 +60,8 @@ struct DependencySymptom: Sendable, Hashable {
     var port: Int?
     /// What answers badly: a status code or the words of the error.
     var detail: String?
+    /// The identity that was refused.
+    var user: String?
     var citation: Citation
     /// Whether the program died of it.
     var isFatal: Bool

@@ -10,6 +10,8 @@ public struct RootCause: Codable, Sendable, Hashable {
     /// Probability in 0...1 that this is the cause.
     public var confidence: Double
     public var level: ConfidenceLevel
+    /// What the probability was worked out from, by name: the features of the calibration table.
+    public var basis: [String: Double]
     /// Why the confidence is what it is, strongest reason first.
     public var reasons: [String]
     /// What speaks against it, or why it ranks below another.
@@ -18,6 +20,8 @@ public struct RootCause: Codable, Sendable, Hashable {
     public var details: [String: String]
     /// Workloads and Services that suffer from it, the one the incident asks about first.
     public var affected: [ObjectReference]
+    /// Workloads and Services that need something of `affected`, directly or over others, and that show no trouble themselves.
+    public var dependents: [ObjectReference]
     /// From what the user sees to the cause.
     public var chain: [CausalStep]
     public var citations: [Citation]
@@ -25,13 +29,16 @@ public struct RootCause: Codable, Sendable, Hashable {
     public var change: ObservedChange?
     /// What would mend it, in words. Never executed.
     public var fix: String
-    /// Read-only commands that verify it by hand.
+    /// The fix as a command or as a part of a manifest, where the evidence says exactly what to write. Never executed.
+    public var suggestion: SuggestedChange?
+    /// At most three read-only commands that verify it by hand.
     public var verify: [String]
 
     public init(
         cause: CauseCode, object: ObjectReference, statement: String, confidence: Double, reasons: [String] = [],
-        reasonsAgainst: [String] = [], details: [String: String] = [:], affected: [ObjectReference] = [], chain: [CausalStep] = [],
-        citations: [Citation] = [], change: ObservedChange? = nil, fix: String = "", verify: [String] = []
+        reasonsAgainst: [String] = [], basis: [String: Double] = [:], details: [String: String] = [:], affected: [ObjectReference] = [],
+        dependents: [ObjectReference] = [], chain: [CausalStep] = [], citations: [Citation] = [], change: ObservedChange? = nil,
+        fix: String = "", suggestion: SuggestedChange? = nil, verify: [String] = []
     ) {
         self.cause = cause
         self.object = object
@@ -40,19 +47,40 @@ public struct RootCause: Codable, Sendable, Hashable {
         self.level = ConfidenceLevel(probability: confidence)
         self.reasons = reasons
         self.reasonsAgainst = reasonsAgainst
+        self.basis = basis
         self.details = details
         self.affected = affected
+        self.dependents = dependents
         self.chain = chain
         self.citations = citations
         self.change = change
         self.fix = fix
+        self.suggestion = suggestion
         self.verify = verify
     }
 
     enum CodingKeys: String, CodingKey {
         case cause, object, statement, confidence, level, reasons
         case reasonsAgainst = "reasons_against"
-        case details, affected, chain, citations, change, fix, verify
+        case basis, details, affected, dependents, chain, citations, change, fix, suggestion, verify
+    }
+}
+
+/// A change that would mend a cause, ready to be read and pasted by a person. Nothing here ever executes it.
+public struct SuggestedChange: Codable, Sendable, Hashable {
+    public enum Form: String, Codable, Sendable {
+        /// One command for a shell.
+        case kubectl
+        /// A part of a manifest that shows the changed fields, or a whole small object that is missing.
+        case yaml
+    }
+
+    public var form: Form
+    public var text: String
+
+    public init(form: Form, text: String) {
+        self.form = form
+        self.text = text
     }
 }
 

@@ -283,7 +283,10 @@ extension Orchestrator {
             RootCause:
               type: object
               required:
-                [cause, object, statement, confidence, level, reasons, reasons_against, details, affected, chain, citations, fix, verify]
+                [
+                  cause, object, statement, confidence, level, reasons, reasons_against, basis, details, affected, dependents, chain, citations,
+                  fix, verify,
+                ]
               properties:
                 cause: { type: string, description: A code of the rule catalogue such as ConfigMapNotFound }
                 object: { $ref: "#/components/schemas/ObjectReference" }
@@ -292,8 +295,13 @@ extension Orchestrator {
                 level: { $ref: "#/components/schemas/Level" }
                 reasons: { type: array, items: { type: string } }
                 reasons_against: { type: array, items: { type: string } }
+                basis:
+                  type: object
+                  additionalProperties: { type: number }
+                  description: What the confidence was worked out from
                 details: { type: object, additionalProperties: { type: string } }
                 affected: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
+                dependents: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
                 chain:
                   type: array
                   items:
@@ -327,7 +335,14 @@ extension Orchestrator {
                     time: { type: string, format: date-time }
                     manager: { type: string }
                 fix: { type: string }
-                verify: { type: array, items: { type: string } }
+                suggestion:
+                  type: object
+                  required: [form, text]
+                  description: A change that would mend it; never executed
+                  properties:
+                    form: { type: string, enum: [kubectl, yaml] }
+                    text: { type: string }
+                verify: { type: array, maxItems: 3, items: { type: string } }
             Journal:
               type: object
               required: [incident_id, status, entries]

@@ -5,12 +5,14 @@ import IncidentModel
 struct CauseSection {
     /// More causes than this are given one line each.
     static let mostInFull = 3
-    private static let mostCitations = 6
+    private static let mostCitations = 4
     private static let mostReasons = 3
     private static let mostLinks = 7
-    private static let mostCommands = 6
+    private static let mostCommands = 3
+    private static let mostSuggested = 24
+    private static let mostNamed = 6
     /// A log line or message is cut here; the JSON report has all of it.
-    private static let citedCells = 200
+    private static let citedCells = 170
 
     let cause: RootCause
     let evidenceTime: Date
@@ -36,9 +38,31 @@ struct CauseSection {
         evidence(to: &columns)
         if let change = cause.change { columns.row("Changed", text(of: change), hanging: 2) }
         if !cause.fix.isEmpty { columns.row("Fix", SafeText.line(cause.fix, limit: 600)) }
+        suggestion(to: &columns)
         columns.rows("Verify", cause.verify.prefix(Self.mostCommands).map { SafeText.line($0, limit: 400) })
-        let affected = cause.affected.filter { $0 != cause.object }.map(\.description)
-        if !affected.isEmpty { columns.row("Affected", SafeText.line(affected.joined(separator: ", "), limit: 400)) }
+        impact(to: &columns)
+    }
+
+    private func suggestion(to columns: inout TextColumns) {
+        guard let suggestion = cause.suggestion else { return }
+        columns.row("Suggested", suggestion.form == .yaml ? "not executed; the part of the manifest:" : "not executed:", .dim)
+        for line in suggestion.text.split(separator: "\n").prefix(Self.mostSuggested) {
+            columns.row("", "  " + SafeText.line(String(line), limit: 400), hanging: 4)
+        }
+    }
+
+    /// Who suffers, and who else needs those that do.
+    private func impact(to columns: inout TextColumns) {
+        let affected = cause.affected.filter { $0 != cause.object }
+        if !affected.isEmpty { columns.row("Affected", Self.names(affected)) }
+        if !cause.dependents.isEmpty { columns.row("Needed by", Self.names(cause.dependents)) }
+    }
+
+    /// Names under their kinds, nearest first, with a count where there are many.
+    static func names(_ objects: [ObjectReference]) -> String {
+        let shown = objects.prefix(mostNamed).map(\.description).joined(separator: ", ")
+        let more = objects.count - mostNamed
+        return SafeText.line(more > 0 ? "\(objects.count): \(shown) and \(more) more" : shown, limit: 600)
     }
 
     private var confidenceEmphasis: TextStyle.Emphasis {
@@ -54,7 +78,8 @@ struct CauseSection {
         let shown = cause.chain.prefix(Self.mostLinks).enumerated().map { index, step in
             let cited = step.citations.isEmpty ? "" : " [\(step.citations.joined(separator: " "))]"
             let object = step.object.description
-            let text = step.statement.hasPrefix(object) ? step.statement : "\(object): \(step.statement)"
+            let isNamed = step.statement.hasPrefix(object) || step.statement.hasPrefix("\(step.object.kind) \(step.object.name) ")
+            let text = isNamed ? step.statement : "\(object): \(step.statement)"
             return (index == 0 ? "" : "└ ") + SafeText.line(text, limit: 260) + SafeText.line(cited, limit: 60)
         }
         return cause.chain.count > Self.mostLinks ? shown + ["└ …"] : shown
@@ -63,13 +88,17 @@ struct CauseSection {
     private func evidence(to columns: inout TextColumns) {
         // What the cause itself rests on comes before what only leads to it.
         let decisive = Set(cause.chain.last?.citations ?? [])
-        let ordered = cause.citations.filter { decisive.contains($0.id) } + cause.citations.filter { !decisive.contains($0.id) }
-        for (index, citation) in ordered.prefix(Self.mostCitations).enumerated() {
+        var seen: Set<String> = []
+        // Replicas of one pod say the same: once is enough here.
+        let ordered = (cause.citations.filter { decisive.contains($0.id) } + cause.citations.filter { !decisive.contains($0.id) })
+            .filter { $0.text.isEmpty || seen.insert("\($0.source) \($0.field ?? "") \($0.text)").inserted }
+        let shown = ordered.prefix(Self.mostCitations)
+        for (index, citation) in shown.enumerated() {
             let id = citation.id.isEmpty ? "" : SafeText.line(citation.id, limit: 12) + "  "
             columns.row(index == 0 ? "Evidence" : "", id + place(of: citation), hanging: 4)
             if !citation.text.isEmpty { columns.row("", "    " + SafeText.line(citation.text, limit: Self.citedCells), hanging: 4, .dim) }
         }
-        let more = cause.citations.count - Self.mostCitations
+        let more = cause.citations.count - shown.count
         if more > 0 { columns.row("", "… and \(more) more (-o json shows all)") }
     }
 

@@ -15,7 +15,7 @@ public enum MarkdownReport {
         lines += list("Less likely", report.alternatives.map { oneLine($0, because: $0.reasonsAgainst.first) })
         lines += list("Elsewhere", report.elsewhere.map { oneLine($0) })
         lines += list("Checked", report.checked.map { MarkdownText.sentence($0) })
-        lines += list("Could not be read", report.gaps.map { MarkdownText.code($0.path) + ": " + MarkdownText.sentence($0.reason) })
+        lines += list("Could not be read", GapDigest(report.gaps).lines.map { MarkdownText.sentence($0) })
         lines += list("Next steps", report.nextSteps.map { MarkdownText.sentence($0) })
         return lines.joined(separator: "\n") + "\n"
     }
@@ -49,14 +49,24 @@ public enum MarkdownReport {
         lines += list(
             "Why", cause.reasons.map { MarkdownText.sentence($0) } + cause.reasonsAgainst.map { "but: " + MarkdownText.sentence($0) },
             level: 3)
-        lines += list(
-            "Chain", cause.chain.map { MarkdownText.code($0.object.description) + ": " + MarkdownText.sentence($0.statement) }, level: 3)
+        lines += list("Chain", cause.chain.map(step), level: 3)
         lines += list("Evidence", cause.citations.map(citation), level: 3)
         if let change = cause.change { lines += list("Recent change", [self.change(change)], level: 3) }
         if !cause.fix.isEmpty { lines += ["", "### Fix", "", MarkdownText.sentence(cause.fix)] }
+        if let suggestion = cause.suggestion { lines += suggested(suggestion) }
         lines += list("Verify", cause.verify.map { MarkdownText.code($0) }, level: 3)
         lines += list("Affected", cause.affected.map { MarkdownText.code($0.description) }, level: 3)
+        lines += list("Needed by", cause.dependents.map { MarkdownText.code($0.description) }, level: 3)
         return lines
+    }
+
+    private static func suggested(_ change: SuggestedChange) -> [String] {
+        ["", "### Suggested change, not executed", ""] + MarkdownText.block(change.text, language: change.form == .yaml ? "yaml" : "sh")
+    }
+
+    private static func step(_ step: CausalStep) -> String {
+        let cited = step.citations.filter { !$0.isEmpty }.map { " " + MarkdownText.code($0) }.joined()
+        return MarkdownText.code(step.object.description) + ": " + MarkdownText.sentence(step.statement) + cited
     }
 
     private static func citation(_ citation: Citation) -> String {

@@ -18,6 +18,14 @@ enum MarkdownText {
         return fence + pad + safe + pad + fence
     }
 
+    /// A fenced block; the fence is longer than any run of backticks in the text, so that nothing in it can close it (CommonMark 4.5).
+    static func block(_ text: String, language: String, mostLines: Int = 60) -> [String] {
+        let lines = text.split(separator: "\n").prefix(mostLines).map { SafeText.line(String($0), limit: 600) }
+        guard !lines.isEmpty else { return [] }
+        let fence = String(repeating: "`", count: max(3, (lines.map { longestRun(of: "`", in: $0) }.max() ?? 0) + 1))
+        return [fence + language] + lines + [fence]
+    }
+
     /// Letters with hyphens and apostrophes inside, or a whole number; one mark of punctuation may follow a word.
     private static func isPlain(_ word: Substring) -> Bool {
         let marks: Set<Unicode.Scalar> = [",", ".", ";", ":", "?"]

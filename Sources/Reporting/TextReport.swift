@@ -5,13 +5,15 @@ public enum TextReport {
     /// Narrower than this nothing fits; wider than 100 columns lines get hard to follow.
     private static let widths = 60...100
 
+    /// A width that is read with ease.
+    static func readable(_ width: Int) -> Int { min(max(width, widths.lowerBound), widths.upperBound) }
+
     /// Renders an incident for a terminal. Everything in it is made safe to show.
     /// - Parameters:
     ///   - colour: whether ANSI colours may be used.
     ///   - width: columns of the terminal; 60 to 100 are used.
     public static func render(_ incident: Incident, colour: Bool, width: Int) -> String {
-        let width = min(max(width, widths.lowerBound), widths.upperBound)
-        var columns = TextColumns(width: width, style: TextStyle(hasColour: colour))
+        var columns = TextColumns(width: readable(width), style: TextStyle(hasColour: colour))
         columns.heading(of: incident)
         if let report = incident.report {
             columns.causes(of: report)
@@ -64,23 +66,12 @@ extension TextColumns {
         rows("Less likely", shortened(report.alternatives, to: 4) { CauseSection.oneLine($0, because: $0.reasonsAgainst.first) })
         rows("Elsewhere", shortened(report.elsewhere, to: 6) { CauseSection.oneLine($0) })
         if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0, limit: 3 * width) }) }
-        rows("Not read", shortened(report.gaps.mostTellingFirst, to: 5) { SafeText.line($0.path + ": " + $0.reason, limit: 2 * width) })
+        rows("Not read", shortened(GapDigest(report.gaps).lines, to: 5) { SafeText.line($0, limit: 2 * width) })
         rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0, limit: 4 * width) })
     }
 
     private func shortened<Element>(_ elements: [Element], to limit: Int, _ text: (Element) -> String) -> [String] {
         let shown = elements.prefix(limit).map(text)
         return elements.count > limit ? shown + ["… and \(elements.count - limit) more (-o json shows all)"] : shown
-    }
-}
-
-extension [EvidenceGap] {
-    /// What an SRE misses most comes first; otherwise as they are.
-    fileprivate var mostTellingFirst: [EvidenceGap] {
-        let kinds = ["/pods", "/events", "/deployments", "/services", "/nodes"]
-        let ranked = map { gap in
-            (rank: gap.path.hasPrefix("logs/") ? kinds.count : kinds.firstIndex(where: gap.path.hasSuffix) ?? kinds.count + 1, gap: gap)
-        }
-        return (0...kinds.count + 1).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.gap) }
     }
 }

@@ -28,6 +28,8 @@ import Testing
         }
         #expect(summary["scores", "false_alarms", "count"].int == 0 && summary["scores", "false_alarms", "total"].int == 1)
         #expect(summary["scores", "healthy_silent", "count"].int == 1)
+        #expect(summary["baseline", "jra", "total"].int == 2 && (summary["baseline", "jra", "count"].int ?? 9) <= 2)
+        #expect(summary["scores", "high_precision", "total"].int == 2)
         #expect(summary["scores", "calibration", "brier_score"].double != nil && summary["seconds", "p95"].double != nil)
 
         let files = try FileManager.default.contentsOfDirectory(atPath: results.path).sorted()
@@ -41,6 +43,22 @@ import Testing
         #expect(top["affected"].kind == .array && (result["seconds"].double ?? 0) > 0)
         let healthy = try JSONValue(parsing: Data(contentsOf: results.appending(path: files[1])))
         #expect(healthy["abstained"].bool == true && healthy["ranked"].count == 0)
+    }
+
+    @Test func `with degraded evidence each case is answered many times, and each answer is a row`() async throws {
+        let folder = try folder()
+        let rows = folder.url.appending(path: "rows.jsonl")
+        let outcome = try await SREProcess.run(["bench", folder.url.path, "--degrade", "-o", "json", "--rows", rows.path])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let cases = try JSONValue(parsing: outcome.output)["cases"].int ?? 0
+        #expect(cases > 3 * 12)
+        let lines = try String(contentsOf: rows, encoding: .utf8).split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        #expect(Set(lines.compactMap { $0["variant"].string }).isSuperset(of: ["whole", "events", "half", "vague"]))
+        #expect(lines.allSatisfy { $0["right"].bool != nil && $0["basis", "strength"].double != nil && $0["confidence"].double != nil })
+        #expect(lines.contains { $0["right"].bool == true } && lines.count <= cases)
+        let again = folder.url.appending(path: "again.jsonl")
+        _ = try await SREProcess.run(["bench", folder.url.path, "--degrade", "--rows", again.path])
+        #expect(try Data(contentsOf: rows) == Data(contentsOf: again))
     }
 
     @Test func `the label is for the scorer only`() async throws {

@@ -47,8 +47,8 @@ enum ImportTable {
         ],
         // Floor 7: the one executable.
         "sre": [
-            "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel",
-            "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "NIOHTTP1",
+            "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON",
+            "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore", "NIOHTTP1",
             "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
         ],

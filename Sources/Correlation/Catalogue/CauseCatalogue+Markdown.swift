@@ -3,7 +3,6 @@ internal import IncidentModel
 extension CauseCatalogue {
     /// The whole of `docs/rules.md`. A test keeps the file equal to it.
     public static func markdown() -> String {
-        let chapters = CauseGroup.allCases.map { group in (group, entries.filter { $0.group == group }) }
         var lines = introduction
         for (group, members) in chapters {
             let links = members.map { "[\($0.code.rawValue)](#\($0.code.rawValue.lowercased()))" }
@@ -11,7 +10,7 @@ extension CauseCatalogue {
         }
         for (group, members) in chapters {
             lines += ["", "## \(group.rawValue)"]
-            for entry in members { lines += section(entry) }
+            for entry in members { lines += entry.markdownLines(level: 3) }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -41,14 +40,19 @@ extension CauseCatalogue {
         "## Codes",
         "",
     ]
+}
 
-    private static func section(_ entry: CauseEntry) -> [String] {
-        var lines = ["", "### \(entry.code.rawValue)", "", entry.meaning, "", "**Reported on:** \(entry.reportedOn)"]
-        lines += ["", "**Rests on**", ""] + entry.signals.map { "- \($0)" }
-        lines += ["", "**Looks alike**", ""] + entry.lookAlikes.map { "- \($0)" }
-        lines += ["", "**Fix:** \(entry.fix)", "", "**Check by hand**", "", "```sh"] + entry.verify + ["```"]
-        lines += ["", "**Details:** \(entry.detailsKeys.map { "`\($0)`" }.joined(separator: ", "))"]
-        if !entry.modes.isEmpty { lines += ["", "**Modes:** \(entry.modes.joined(separator: ", "))"] }
+extension CauseEntry {
+    /// The entry as a section of Markdown, under a heading of this level.
+    public func markdown(level: Int = 1) -> String { markdownLines(level: level).dropFirst().joined(separator: "\n") + "\n" }
+
+    func markdownLines(level: Int) -> [String] {
+        var lines = ["", String(repeating: "#", count: level) + " \(code.rawValue)", "", meaning, "", "**Reported on:** \(reportedOn)"]
+        lines += ["", "**Rests on**", ""] + signals.map { "- \($0)" }
+        lines += ["", "**Looks alike**", ""] + lookAlikes.map { "- \($0)" }
+        lines += ["", "**Fix:** \(fix)", "", "**Check by hand**", "", "```sh"] + verify + ["```"]
+        lines += ["", "**Details:** \(detailsKeys.map { "`\($0)`" }.joined(separator: ", "))"]
+        if !modes.isEmpty { lines += ["", "**Modes:** \(modes.joined(separator: ", "))"] }
         return lines
     }
 }

@@ -2,85 +2,111 @@ internal import ClusterModel
 internal import FoundationEssentials
 internal import IncidentModel
 
-/// Finds the change that fits a cause: in the revisions of its workload, or in the time stamps of objects it rests on.
+/// Finds the change that fits a cause: in the revisions of its workload, or in the time stamps of objects it rests on (group X).
 enum ChangeFinder {
     /// A change older than this is no news, whatever it changed.
     private static let recentSeconds = 86_400.0
+    /// Trouble that was there this long before a change was not brought by it; clocks and event times are that coarse.
+    private static let slackSeconds = 60.0
 
     static func change(for finding: Finding, context: CaseContext) -> ObservedChange? {
         if let change = templateChange(finding, context) { return change }
         for reference in finding.changedObjects { if let change = objectChange(reference, finding, context) { return change } }
-        return nil
+        return inputChange(finding, context)
     }
+
+    // MARK: Pod template
 
     private static func templateChange(_ finding: Finding, _ context: CaseContext) -> ObservedChange? {
-        guard let (newest, earlier, reference) = revisions(of: finding.sufferer, context) else { return nil }
-        let changes = TemplateDiff.changes(from: earlier.template, to: newest.template)
-        let container = finding.details["container"]
-        let fitting = changes.filter { change in
-            finding.changedFields.contains { change.field == $0 || change.field.hasPrefix($0 + ".") || $0.hasPrefix(change.field + ".") }
-                && (change.container == nil || container == nil || change.container == container || change.field == "containers")
-        }
-        // Among several, the one whose new value the finding names; then the order in which the rule lists fields.
-        let values = finding.details.values.filter { $0.count > 1 }
-        let order = { (change: TemplateDiff.Change) in
-            finding.changedFields.firstIndex { change.field == $0 || change.field.hasPrefix($0 + ".") } ?? finding.changedFields.count
-        }
-        let best = fitting.min { left, right in
-            let leftNamed = values.contains { (left.to ?? "").contains($0) || left.field.contains($0) } ? 0 : 1
-            let rightNamed = values.contains { (right.to ?? "").contains($0) || right.field.contains($0) } ? 0 : 1
-            return (leftNamed, order(left), left.field) < (rightNamed, order(right), right.field)
-        }
-        guard let best, (context.age(newest.metadata.creationTime) ?? 0) < recentSeconds else { return nil }
+        guard let history = RevisionHistory(finding.sufferer, context: context), let time = history.time,
+            (context.age(time) ?? 0) < recentSeconds, let best = best(of: history.changes, for: finding, context)
+        else { return nil }
         let field = best.container.map { "container \($0): \(best.field)" } ?? best.field
-        let manager = context.view.deployments[reference.namespace ?? "", reference.name]?.metadata.managedFields
-            .filter { $0.subresource.isEmpty }.max { ($0.time ?? .distantPast) < ($1.time ?? .distantPast) }?.manager
-        return ObservedChange(
-            object: reference, field: field, from: best.from, to: best.to, time: newest.metadata.creationTime, manager: manager)
+        return ObservedChange(object: history.workload, field: field, from: best.from, to: best.to, time: time, manager: history.manager)
     }
 
-    private static func revisions(of reference: ObjectReference, _ context: CaseContext) -> (
-        newest: ReplicaSet, earlier: ReplicaSet, ObjectReference
-    )? {
-        guard reference.kind == "Deployment", let deployment = context.view.deployments[reference.namespace ?? "", reference.name] else {
-            return nil
+    private static func best(
+        of changes: [TemplateDiff.Change], for finding: Finding, _ context: CaseContext
+    ) -> TemplateDiff.Change? {
+        let container = finding.details["container"]
+        let own = changes.filter { change in
+            change.container == nil || container == nil || change.container == container || change.field == "containers"
         }
-        let sets = context.view.replicaSets(of: deployment)
-        return sets.count >= 2 ? (sets[0], sets[1], reference) : nil
+        // A program that breaks by itself may do so over anything that it is given.
+        let fields = finding.changedFields + (finding.cause == .applicationError ? ["image", "command", "args", "env", "envFrom"] : [])
+        var fitting = own.filter { change in fields.contains { covers($0, change.field) } }
+        // Where only pods of the new revision fail, whatever it changed is the change.
+        if fitting.isEmpty, let workload = context.topology[finding.sufferer],
+            ReplicaContrast(workload, context: context)?.isOnlyNewRevision ?? false
+        {
+            fitting = own
+        }
+        // Among several, the one whose value the finding names; then the order in which the rule lists fields.
+        let values = finding.details.values.filter { $0.count > 1 }
+        func rank(_ change: TemplateDiff.Change) -> (Int, Int, String) {
+            let isNamed = values.contains { (change.to ?? "").contains($0) || change.field.contains($0) }
+            let order = fields.firstIndex { covers($0, change.field) } ?? fields.count
+            return (isNamed ? 0 : 1, order, change.field)
+        }
+        return fitting.min { rank($0) < rank($1) }
     }
+
+    private static func covers(_ field: String, _ changed: String) -> Bool {
+        changed == field || changed.hasPrefix(field + ".") || field.hasPrefix(changed + ".")
+    }
+
+    // MARK: Other objects
 
     private static func objectChange(_ reference: ObjectReference, _ finding: Finding, _ context: CaseContext) -> ObservedChange? {
-        guard let metadata = metadata(of: reference, context.view) else { return nil }
-        let edits = metadata.managedFields.filter { $0.subresource.isEmpty || $0.subresource == "scale" }
-        guard let latest = edits.max(by: { ($0.time ?? .distantPast) < ($1.time ?? .distantPast) }), let time = latest.time,
-            (context.age(time) ?? 0) < recentSeconds
+        guard let metadata = context.view.metadata(of: reference), let edit = lastEdit(of: metadata, for: finding), let time = edit.time,
+            (context.age(time) ?? 0) < recentSeconds, isBefore(time, finding)
         else { return nil }
         // The entry that merely made the object is a change only if the object itself is new.
-        let isCreation = metadata.creationTime.map { abs(time.timeIntervalSince($0)) < 2 } ?? false
-        guard !isCreation || finding.cause == .networkPolicyBlocks else { return nil }
-        let fields = latest.fields.filter { !$0.hasPrefix("metadata") && !$0.hasPrefix("status") }
-        return ObservedChange(object: reference, field: Phrase.list(Array(fields.prefix(3))), time: time, manager: latest.manager)
+        guard !isCreation(edit, metadata) || finding.cause == .networkPolicyBlocks else { return nil }
+        let fields = edit.settings
+        let from = finding.cause == .scaledToZero ? finding.details["expected"] : nil
+        return ObservedChange(
+            object: reference, field: Phrase.list(Array(fields.prefix(3))), from: from,
+            to: finding.cause == .scaledToZero ? finding.details["found"] : nil, time: time, manager: edit.manager)
     }
 
-    private static func metadata(of reference: ObjectReference, _ view: ClusterView) -> ObjectMetadata? {
-        let namespace = reference.namespace ?? ""
-        switch reference.kind {
-        case "ConfigMap": return view.configMaps[namespace, reference.name]?.metadata
-        case "Secret": return view.secrets[namespace, reference.name]?.metadata
-        case "Service": return view.services[namespace, reference.name]?.metadata
-        case "Ingress": return view.ingresses[namespace, reference.name]?.metadata
-        case "NetworkPolicy": return view.networkPolicies[namespace, reference.name]?.metadata
-        case "Role", "ClusterRole": return view.roles[namespace, reference.name]?.metadata
-        case "RoleBinding", "ClusterRoleBinding": return view.roleBindings[namespace, reference.name]?.metadata
-        case "ResourceQuota": return view.resourceQuotas[namespace, reference.name]?.metadata
-        case "LimitRange": return view.limitRanges[namespace, reference.name]?.metadata
-        case "Namespace": return view.namespaces[reference.name]?.metadata
-        case "Node": return view.nodes[reference.name]?.metadata
-        case "Deployment": return view.deployments[namespace, reference.name]?.metadata
-        case "StatefulSet": return view.statefulSets[namespace, reference.name]?.metadata
-        case "HorizontalPodAutoscaler": return view.horizontalPodAutoscalers[namespace, reference.name]?.metadata
-        case "ValidatingWebhookConfiguration": return view.validatingWebhooks[reference.name]?.metadata
-        default: return nil
+    // Of several writers, the one of the very field at fault; notes in labels, annotations and status change nothing.
+    private static func lastEdit(of metadata: ObjectMetadata, for finding: Finding) -> ManagedFieldsEntry? {
+        let edits = metadata.managedFields.filter {
+            ($0.subresource.isEmpty || $0.subresource == "scale") && ($0.fields.isEmpty || !$0.settings.isEmpty)
+        }
+        let field = finding.details["field"] ?? ""
+        let precise = field.isEmpty ? [] : edits.filter { $0.owns("spec.\(field)") }
+        return (precise.isEmpty ? edits : precise).max {
+            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
         }
     }
+
+    private static func isBefore(_ time: Date, _ finding: Finding) -> Bool {
+        finding.onset.map { time.timeIntervalSince($0) <= slackSeconds } ?? true
+    }
+
+    private static func isCreation(_ edit: ManagedFieldsEntry, _ metadata: ObjectMetadata) -> Bool {
+        guard let time = edit.time, let made = metadata.creationTime else { return false }
+        return abs(time.timeIntervalSince(made)) < 2
+    }
+
+    // MARK: ConfigMaps and Secrets
+
+    // What a program reads at its start may have been edited under it; the latest such edit is the likely one.
+    private static func inputChange(_ finding: Finding, _ context: CaseContext) -> ObservedChange? {
+        guard finding.changedFields.contains(where: { ["env", "envFrom", "volumes"].contains($0) }),
+            let workload = context.topology[finding.sufferer], finding.impact > .latent,
+            let spec = workload.template?.spec ?? workload.pods.first?.spec
+        else { return nil }
+        let changes = ConfigurationInputs(spec, namespace: workload.namespace).references.compactMap {
+            objectChange($0, finding, context)
+        }
+        return changes.max { ($0.time ?? .distantPast, $0.object) < ($1.time ?? .distantPast, $1.object) }
+    }
+}
+
+extension ManagedFieldsEntry {
+    /// Fields that set something: neither metadata nor status.
+    var settings: [String] { fields.filter { !$0.hasPrefix("metadata") && !$0.hasPrefix("status") }.sorted() }
 }

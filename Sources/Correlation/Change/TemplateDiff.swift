@@ -23,10 +23,17 @@ enum TemplateDiff {
             case (nil, nil): break
             }
         }
-        return result + podChanges(old.spec, new.spec)
+        return result + podChanges(old.spec, new.spec) + labelChanges(old.labels, new.labels)
     }
 
-    private static func changes(_ name: String, _ old: Container, _ new: Container) -> [Change] {
+    // Labels are what Services, policies and budgets select by; the controllers' own hashes differ between any two revisions.
+    private static func labelChanges(_ old: [String: String], _ new: [String: String]) -> [Change] {
+        Set(old.keys).union(new.keys).subtracting(["pod-template-hash", "controller-revision-hash"]).sorted().compactMap { key in
+            old[key] == new[key] ? nil : Change(field: "labels.\(key)", container: nil, from: old[key], to: new[key])
+        }
+    }
+
+    static func changes(_ name: String, _ old: Container, _ new: Container) -> [Change] {
         var result: [Change] = []
         func note(_ field: String, _ from: String?, _ to: String?) {
             if from != to { result.append(Change(field: field, container: name, from: from, to: to)) }
@@ -52,10 +59,8 @@ enum TemplateDiff {
         note("startupProbe", text(old.startupProbe), text(new.startupProbe))
         note("postStart", old.postStartHook, new.postStartHook)
         note("preStop", old.preStopHook, new.preStopHook)
-        note(
-            "ports", list(old.ports.map { "\($0.name ?? "")\($0.containerPort)" }),
-            list(new.ports.map { "\($0.name ?? "")\($0.containerPort)" }))
-        note("volumeMounts", list(old.mounts.map(\.path)), list(new.mounts.map(\.path)))
+        note("ports", list(old.ports.map(text)), list(new.ports.map(text)))
+        note("volumeMounts", list(old.mounts.map(text)), list(new.mounts.map(text)))
         note("securityContext", text(old.securityContext), text(new.securityContext))
         return result
     }
@@ -77,62 +82,12 @@ enum TemplateDiff {
         note("priorityClassName", old.priorityClassName, new.priorityClassName)
         note("runtimeClassName", old.runtimeClassName, new.runtimeClassName)
         note("dnsPolicy", old.dnsPolicy, new.dnsPolicy)
+        note("hostNetwork", old.isHostNetwork ? "true" : nil, new.isHostNetwork ? "true" : nil)
+        note("readinessGates", list(old.readinessGates), list(new.readinessGates))
+        note("tolerations", list(old.tolerations.map(text)), list(new.tolerations.map(text)))
+        note("affinity", text(old.affinity), text(new.affinity))
         note(
-            "tolerations", old.tolerations.isEmpty ? nil : "\(old.tolerations.count) tolerations",
-            new.tolerations.isEmpty ? nil : "\(new.tolerations.count) tolerations")
-        if old.affinity != new.affinity { result.append(Change(field: "affinity", container: nil, from: nil, to: nil)) }
-        if old.topologySpreadConstraints != new.topologySpreadConstraints {
-            result.append(Change(field: "topologySpreadConstraints", container: nil, from: nil, to: nil))
-        }
+            "topologySpreadConstraints", list(old.topologySpreadConstraints.map(text)), list(new.topologySpreadConstraints.map(text)))
         return result
-    }
-
-    private static func list(_ words: [String]) -> String? { words.isEmpty ? nil : words.joined(separator: " ") }
-
-    private static func text(_ source: EnvironmentVariable.Source) -> String {
-        switch source {
-        case .value(let value): value
-        case .configMapKey(let name, let key, _): "ConfigMap \(name) key \(key)"
-        case .secretKey(let name, let key, _): "Secret \(name) key \(key)"
-        case .field(let path): "field \(path)"
-        case .resource(let name): "resource \(name)"
-        }
-    }
-
-    private static func text(_ probe: Probe?) -> String? {
-        guard let probe else { return nil }
-        let action =
-            switch probe.action {
-            case .http(let scheme, _, let port, let path): "\(scheme) :\(port?.description ?? "")\(path)"
-            case .tcp(_, let port): "TCP :\(port?.description ?? "")"
-            case .grpc(let port, _): "gRPC :\(port)"
-            case .exec(let command): "exec \(command.joined(separator: " "))"
-            case .unknown: "unknown"
-            }
-        return
-            "\(action) delay \(probe.initialDelaySeconds) s, period \(probe.periodSeconds) s, timeout \(probe.timeoutSeconds) s, failures \(probe.failureThreshold)"
-    }
-
-    private static func text(_ context: SecurityContext) -> String? {
-        var words: [String] = []
-        if let user = context.runAsUser { words.append("runAsUser \(user)") }
-        if let nonRoot = context.runAsNonRoot { words.append("runAsNonRoot \(nonRoot)") }
-        if let readOnly = context.readOnlyRootFilesystem { words.append("readOnlyRootFilesystem \(readOnly)") }
-        if let group = context.fsGroup { words.append("fsGroup \(group)") }
-        if !context.droppedCapabilities.isEmpty { words.append("drop \(context.droppedCapabilities.joined(separator: ","))") }
-        if !context.addedCapabilities.isEmpty { words.append("add \(context.addedCapabilities.joined(separator: ","))") }
-        if let profile = context.seccompType { words.append("seccomp \(profile)") }
-        return list(words)
-    }
-
-    private static func text(_ volume: Volume) -> String {
-        switch volume.source {
-        case .configMap(let reference): "\(volume.name)=ConfigMap \(reference.name)"
-        case .secret(let reference): "\(volume.name)=Secret \(reference.name)"
-        case .persistentVolumeClaim(let name): "\(volume.name)=claim \(name)"
-        case .emptyDir(let medium, let limit): "\(volume.name)=emptyDir\(medium.map { " \($0)" } ?? "")\(limit.map { " \($0)" } ?? "")"
-        case .hostPath(let path, _): "\(volume.name)=\(path)"
-        default: volume.name
-        }
     }
 }

@@ -15,7 +15,8 @@ enum DependencySymptoms {
         case .connectionTimeout: .timeout
         case .nameNotFound, .serviceNotFound: .nameNotFound
         case .nameServerFailure: .nameServerFailure
-        case .connectionLost, .dependencyStarting, .httpStatus, .noHealthyUpstream, .protocolMismatch, .rateLimited: .badAnswer
+        case .connectionLost, .dependencyStarting, .httpStatus, .noHealthyUpstream, .rateLimited: .badAnswer
+        case .protocolMismatch: .wrongProtocol
         case .waitingFor: .waiting
         case .credentialsRejected, .databasePermissionDenied: .credentials
         case .databaseMissing: .schema
@@ -39,12 +40,12 @@ enum DependencySymptoms {
         for pod in troubled + others {
             for container in context.cases(of: pod, in: workload) { result += read(container) }
         }
-        return merged(result)
+        return merged(result + LogSummaryRules.symptoms(workload, context: context))
     }
 
     private static func read(_ container: ContainerCase) -> [DependencySymptom] {
         // A running, ready container tells by its current log; a crashed one by the log of the run that crashed.
-        let crashed = container.crash != nil
+        let crashed = container.isDown
         guard let log = crashed ? container.crashLog : container.currentLog else { return [] }
         // An init container that has done its work has nothing more to say.
         if container.container.role == .`init`, container.status?.terminated?.exitCode == 0 { return [] }
@@ -55,7 +56,7 @@ enum DependencySymptoms {
             if !crashed, let last = said.last, let age = container.context.age(last), age > max(quietSeconds, silence(log)) { return nil }
             return DependencySymptom(
                 client: container.workload.reference, container: container.name, failure: failure, host: said.host ?? "", port: said.port,
-                detail: said.name ?? said.detail, citation: .log(container.pod, container.name, said.line),
+                detail: (said.name ?? said.detail).map(Citation.cut), user: said.user.map(Citation.cut), citation: .log(container.pod, container.name, said.line),
                 // Last words of a program that runs on killed nobody.
                 isFatal: said.isFatal && crashed, onset: said.first, lastSeen: said.last,
                 count: said.count)

@@ -24,13 +24,16 @@ extension DependencyVerdict {
         }
     }
 
-    private var isSuffering: Bool { workload.impact > .latent || symptom.isFatal }
+    private var isSuffering: Bool {
+        workload.impact > .latent || symptom.isFatal || context.telemetry.suffers(workload.reference)
+    }
 
     private func plain(_ cause: CauseCode, _ statement: String, _ confidence: Double) -> Finding {
         var details = ["container": symptom.container]
         if !symptom.host.isEmpty { details["host"] = symptom.host }
         if let server { details["host"] = details["host"] ?? server.name }
         details["reference"] = symptom.detail
+        details["user"] = symptom.user
         return Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
             citations: [symptom.citation] + serverCitation,

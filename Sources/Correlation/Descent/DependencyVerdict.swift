@@ -6,7 +6,6 @@ internal import KnowledgeGraph
 /// What one failing call means, once it is known what the address stands for.
 struct DependencyVerdict {
     let context: CaseContext
-    let book: FindingBook
     let workload: Workload
     let symptom: DependencySymptom
 
@@ -30,10 +29,13 @@ struct DependencyVerdict {
         case .readOnly: "cannot write to \(address)"
         case .pool: "gets no connection to \(address)"
         case .certificate: "does not trust \(address)"
+        case .wrongProtocol: "speaks another protocol than \(address)"
         }
     }
 
-    private var isSuffering: Bool { workload.impact > .latent || symptom.isFatal }
+    private var isSuffering: Bool {
+        workload.impact > .latent || symptom.isFatal || context.telemetry.suffers(workload.reference)
+    }
     private var client: Pod? { (workload.unreadyPods.first ?? workload.livePods.first) ?? workload.pods.first }
 
     private func make(
@@ -61,16 +63,29 @@ struct DependencyVerdict {
 
     // MARK: Names
 
+    /// Whether something of that name is meant to be in the namespace.
+    func isKnown(_ name: String, in namespace: String) -> Bool {
+        context.topology.workloads(in: namespace).contains { $0.reference.name == name } || context.graph.component(named: name) != nil
+    }
+
+    // A typing error away, or the same name with another ending; the nearest of several.
+    private func nearest(to name: String, in namespace: String) -> String? {
+        let names = context.view.services.inNamespace(namespace).map(\.name)
+        let typos = names.compactMap { other in
+            EditDistance.between(other, name, atMost: name.count > 5 ? 2 : 1).map { (distance: $0, name: other) }
+        }
+        if let best = typos.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) { return best.name }
+        let same = names.filter { ServiceName.stem($0) == ServiceName.stem(name) }
+        return same.count == 1 ? same.first : nil
+    }
+
     func missingService(_ name: String, in namespace: String) -> Finding {
         let reference = ObjectReference(kind: "Service", namespace: namespace, name: name)
         let view = context.view
         let absence = Citation.absence(reference, "the list of Services in \(namespace) has no \(name)")
         let elsewhere = view.services.items.first { $0.name == name && $0.namespace != namespace }
-        let isKnownWorkload =
-            context.topology.workloads(in: namespace).contains { $0.reference.name == name } || context.graph.component(named: name) != nil
-        let near = view.services.inNamespace(namespace).map(\.name).filter {
-            EditDistance.between($0, name, atMost: name.count > 5 ? 2 : 1) != nil
-        }.first
+        let isKnownWorkload = isKnown(name, in: namespace)
+        let near = nearest(to: name, in: namespace)
         if let elsewhere, !isKnownWorkload {
             return make(
                 .dependencyNameUnresolvable,
@@ -89,7 +104,8 @@ struct DependencyVerdict {
         return make(
             .serviceNotFound,
             "\(workload.reference) calls Service \(name), which does not exist in namespace \(namespace)\(isKnownWorkload ? ", though its workload does" : "").",
-            symptom.failure == .nameNotFound || symptom.failure == .waiting ? 0.93 : 0.8, ["reference": name, "field": "host"],
+            symptom.failure == .nameNotFound || symptom.failure == .waiting ? 0.93 : 0.8,
+            ["reference": name, "field": "host", "found": symptom.host, "expected": near ?? ""],
             [absence] + settingCitation,
             reasons: ["the list of Services has no such name", "the program fails to resolve it"])
     }
@@ -114,8 +130,8 @@ struct DependencyVerdict {
         let isAddress = Topology.isAddress(symptom.host)
         if let client, symptom.failure == .timeout {
             let target = isAddress ? symptom.host : "0.0.0.0"
-            if let policy = PolicyEvaluation(view: context.view).blocker(from: client, toAddress: target, port: symptom.port) {
-                return blocked(by: policy, to: address)
+            if let block = PolicyEvaluation(view: context.view).blocker(from: client, toAddress: target, port: symptom.port) {
+                return blocked(block, to: address, port: symptom.port)
             }
         }
         switch symptom.failure {
@@ -171,59 +187,111 @@ struct DependencyVerdict {
     func policy(to service: Service) -> Finding? {
         guard let client else { return nil }
         let evaluation = PolicyEvaluation(view: context.view)
-        for server in context.view.pods(selectedBy: service).filter(\.isReady).prefix(3) {
-            let port = targetPort(of: service, on: server)
-            guard let policy = evaluation.blocker(from: client, to: server, port: port) else { continue }
-            return blocked(by: policy, to: "Service \(service.name)")
+        let servers = context.view.pods(selectedBy: service).filter { !$0.isFinished && !$0.isTerminating }
+        for server in servers.prefix(3) {
+            guard
+                let port = service.targetNumber(of: symptom.port, on: server) ?? service.targetNumber(of: nil, on: server)
+                    ?? context.view.endpointPort(of: symptom.port, behind: service),
+                let block = evaluation.blocker(from: client, to: server, port: port)
+            else { continue }
+            return blocked(block, to: "Service \(service.name)", port: port)
         }
         return nil
     }
 
-    private func targetPort(of service: Service, on pod: Pod) -> Int {
-        let port = service.ports.first { $0.port == symptom.port } ?? service.ports.first
-        switch port?.targetPort {
-        case .number(let number): return number
-        case .name(let name): return pod.spec.allContainers.flatMap(\.ports).first { $0.name == name }?.containerPort ?? 0
-        case nil: return symptom.port ?? 0
-        }
+    private func blocked(_ block: PolicyEvaluation.Block, to target: String, port: Int?) -> Finding {
+        var finding = block.finding(
+            to: target, from: workload.reference.description, sufferer: workload.reference, port: port, confidence: 0.92,
+            reasons: ["no rule of the policies that apply admits it", "the connection times out instead of being refused"])
+        finding.citations.insert(symptom.citation, at: 0)
+        finding.details["container"] = symptom.container
+        if !symptom.host.isEmpty { finding.details["host"] = symptom.host }
+        finding.impact = isSuffering ? max(workload.impact, .degraded) : .degraded
+        finding.onset = symptom.onset
+        return finding
     }
 
-    private func blocked(by policy: NetworkPolicy, to target: String) -> Finding {
-        let selector = policy.podSelector.isEmpty ? "all pods" : policy.podSelector.description
-        var finding = make(
-            .networkPolicyBlocks,
-            "NetworkPolicy \(policy.name) (for \(selector)) lets no traffic of \(workload.reference) through to \(target).", 0.92,
-            ["policy": policy.name, "reference": policy.name], [.field(policy.reference, "spec.podSelector", selector)],
-            reasons: ["no rule of the policies that apply admits it", "the connection times out instead of being refused"],
-            object: policy.reference)
-        finding.changedObjects = [policy.reference]
-        return finding
+    // MARK: Ports that refuse, and protocols
+
+    /// A refusal comes from the pod, past the Service: nothing listens on the target port there, though the pod is Ready.
+    func deafPort(of service: Service) -> Finding? {
+        guard symptom.failure == .refused, !service.isHeadless,
+            let port = symptom.port == nil && service.ports.count == 1
+                ? service.ports.first : service.ports.first(where: { $0.port == symptom.port }),
+            let pod = context.view.pods(selectedBy: service).first(where: { $0.isReady && !$0.isTerminating }),
+            let server = context.topology[context.topology.workload(of: pod)]
+        else { return nil }
+        let evidence = PortEvidence(context.cases(of: pod, in: server).filter { $0.container.role != .ephemeral }, workload: server)
+        guard case .number(let target) = port.targetPort, !evidence.known.contains(target) else { return nil }
+        let actual = evidence.listening.union(evidence.probed).union(evidence.configured).sorted().first
+        var details = ["field": "port", "found": String(target), "port": String(port.port), "reference": service.name]
+        details["expected"] = actual.map { String($0) }
+        return make(
+            .servicePortMismatch,
+            "Service \(service.name) sends port \(port.port) to targetPort \(target), where \(server.reference) refuses connections\(actual.map { "; it listens on \($0)" } ?? "").",
+            actual == nil ? 0.62 : 0.85, details,
+            [.field(service.reference, "spec.ports[\(port.port)].targetPort", String(target))],
+            reasons: ["clients are refused, though the Service has ready endpoints"], fields: ["ports"], object: service.reference)
+    }
+
+    /// The client speaks TLS to a plain port, or the other way round.
+    func wrongScheme(of service: Service) -> Finding {
+        let scheme = settings.compactMap(\.scheme).first
+        let expected = scheme == "https" ? "http" : scheme == "http" ? "https" : nil
+        var details = ["field": "protocol", "reference": service.name]
+        details["found"] = scheme
+        details["expected"] = expected
+        return make(
+            .clientPortMismatch,
+            "\(workload.reference) calls Service \(service.name) with \(scheme ?? "another protocol than it speaks"): \(Citation.cut(symptom.citation.text.trimmed)).",
+            scheme == nil ? 0.62 : 0.82, details, settingCitation, reasons: ["its log says that the protocols do not fit"])
     }
 
     // MARK: DNS
 
     func dnsOfPod() -> Finding? {
         guard let client else { return nil }
-        if let policy = PolicyEvaluation(view: context.view).dnsBlocker(of: client) {
-            return blocked(by: policy, to: "the cluster's DNS (port 53)")
+        let dns = ClusterDNS(context)
+        if let block = PolicyEvaluation(view: context.view).dnsBlocker(of: client, servers: dns.pods) {
+            return blocked(block, to: "the cluster's DNS (port 53)", port: 53)
         }
-        let policyName = client.spec.dnsPolicy
-        guard policyName == "None" || policyName == "Default" || (client.spec.isHostNetwork && policyName == "ClusterFirst") else {
-            return nil
-        }
-        return make(
-            .podDNSPolicyInvalid, "Pods of \(workload.reference) do not use the cluster's DNS (dnsPolicy \(policyName)).", 0.85,
-            ["field": "dnsPolicy", "found": policyName, "expected": "ClusterFirst"],
-            [.field(client.reference, "spec.dnsPolicy", policyName)], reasons: ["cluster names cannot be resolved with this policy"],
-            fields: ["dnsPolicy"])
+        return dnsSetting(dns)
     }
 
-    func clusterDNS(_ server: Workload?) -> Finding {
+    /// A setting of the pod with which this name of a Service does not resolve.
+    func dnsSetting(_ dns: ClusterDNS) -> Finding? {
+        guard let client else { return nil }
+        let setting =
+            DNSRules.setting(of: client.spec, host: symptom.host, namespace: workload.namespace, dns)
+            ?? dotsSetting(client.spec)
+        guard let setting else { return nil }
+        return make(
+            .podDNSPolicyInvalid,
+            "Pods of \(workload.reference) do not use the cluster's DNS as they must (\(setting.field) \(setting.found)).", 0.87,
+            ["field": setting.field, "found": setting.found, "expected": setting.expected],
+            [.field(client.reference, "spec.\(setting.field)", setting.found)],
+            reasons: ["names of Services do not resolve with this setting"],
+            fields: ["dnsPolicy", "dnsConfig", "hostNetwork"])
+    }
+
+    // A resolver takes names with that many dots as whole ones; some then never try the search list.
+    private func dotsSetting(_ spec: PodSpec) -> DNSRules.Setting? {
+        guard let dots = spec.dnsDots, symptom.failure == .nameNotFound, !symptom.host.contains(".svc."),
+            symptom.host.filter({ $0 == "." }).count >= dots
+        else { return nil }
+        return DNSRules.Setting(field: "dnsConfig.options.ndots", found: String(dots), expected: "5")
+    }
+
+    /// - Parameter clients: workloads whose logs say that the name server fails.
+    func clusterDNS(_ server: Workload?, clients: Int) -> Finding {
         guard let server else {
+            let isBroad = clients > 2
             return make(
-                .clusterDNSUnavailable, "\(workload.reference) \(words).", 0.5, [:],
-                reasons: ["its log says so; the DNS workload shows no fault or was not read"],
-                object: ObjectReference(kind: "Deployment", namespace: "kube-system", name: "coredns"))
+                .clusterDNSUnavailable, "\(workload.reference) \(words).", isBroad ? 0.7 : 0.5, [:],
+                reasons: [
+                    "its log says so; the DNS workload shows no fault or was not read",
+                    "\(Phrase.count(clients, "workload")) of the evidence \(clients == 1 ? "says" : "say") the same",
+                ], object: ClusterDNS(context).reference)
         }
         return make(
             .clusterDNSUnavailable, "Cluster DNS (\(server.reference)) has no ready pod, so names do not resolve.", 0.93,

@@ -22,11 +22,19 @@ struct Descent {
         if let known = known[reference] { return known }
         guard let workload = context.topology[reference], visiting.insert(reference).inserted else { return [] }
         defer { visiting.remove(reference) }
-        let result = explanations(of: workload).sorted {
+        let result = explanations(of: workload).map { refined($0, workload) }.sorted {
             ($0.confidence, $1.finding.cause.rawValue) > ($1.confidence, $0.finding.cause.rawValue)
         }
         // What was found while a cycle was open may be incomplete, so only whole answers are kept.
         if visiting.count == 1 { known[reference] = result }
+        return result
+    }
+
+    // What a workload suffers from by itself is held against its replicas and settings; what comes from further away was already.
+    private func refined(_ explanation: Explanation, _ workload: Workload) -> Explanation {
+        guard explanation.path.count == 1 else { return explanation }
+        var result = direct(FindingRefinement(context: context).refined(explanation.finding, of: workload))
+        result.strength = explanation.strength
         return result
     }
 
@@ -36,6 +44,7 @@ struct Descent {
         if !strong.isEmpty { return strong.flatMap { deepened($0) } }
         var result: [Explanation] = []
         for symptom in book.symptoms[workload.reference] ?? [] { result += follow(symptom, of: workload) }
+        result += (book.silent[workload.reference] ?? []).filter { $0.impact > .latent }.map(direct)
         result = unique(result)
         let latent = own.filter { !$0.isSymptom && $0.impact == .latent }.map(direct)
         let weak = own.filter(\.isSymptom).map(direct)
@@ -52,8 +61,16 @@ struct Descent {
             strength: 1)
     }
 
+    /// What explains a finding: the fault of whatever does the failing work, where that is known, and the finding itself.
+    mutating func explain(_ finding: Finding) -> [Explanation] { deepened(finding) }
+
     // A webhook or claim that blocks a workload may itself be broken for a reason.
     private mutating func deepened(_ finding: Finding) -> [Explanation] {
+        if !finding.carriers.isEmpty {
+            let link = CausalLink(object: finding.sufferer, statement: finding.statement, citations: finding.citations)
+            let deeper = finding.carriers.flatMap { explain($0) }.filter { $0.confidence >= 0.7 && $0.finding.object != finding.object }
+            return deeper.map { $0.preceded(by: link, strength: 0.98) } + [direct(finding)]
+        }
         guard finding.cause == .admissionWebhookUnavailable, let name = finding.details["reference"],
             let namespace = finding.details["host"]?.split(separator: ".").last.map(String.init),
             let service = context.view.services[namespace, name]
@@ -78,12 +95,17 @@ struct Descent {
     private mutating func follow(_ symptom: DependencySymptom, of workload: Workload) -> [Explanation] {
         switch symptom.failure {
         case .credentials, .schema, .readOnly, .pool, .certificate:
-            return [direct(DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom).rejected())]
+            return [direct(DependencyVerdict(context: context, workload: workload, symptom: symptom).rejected())]
         case .nameServerFailure: return nameServer(symptom, workload)
-        case .refused, .timeout, .nameNotFound, .badAnswer, .waiting: break
+        case .refused, .timeout, .nameNotFound, .badAnswer, .waiting, .wrongProtocol: break
         }
         if symptom.host.isEmpty { return followUnnamed(symptom, workload) }
-        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
+        if symptom.failure == .nameNotFound,
+            let headless = RolloutRules.headlessMissing(behind: symptom.host, in: workload.namespace, context: context)
+        {
+            return [direct(headless).preceded(by: verdict.link)]
+        }
         switch context.topology.resolve(symptom.host, from: workload.namespace) {
         case .service(let service): return through(service, symptom, workload)
         case .pod(let pod):
@@ -102,7 +124,7 @@ struct Descent {
 
     // The error names nobody: dependencies that are known to be broken stand to reason.
     private mutating func followUnnamed(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
-        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
         return targets(of: workload).flatMap { target in
             explain(target.workload).filter { $0.finding.impact == .outage || $0.finding.impact == .degraded }
                 .map { $0.preceded(by: verdict.link, strength: 0.85) }
@@ -110,19 +132,43 @@ struct Descent {
     }
 
     private mutating func nameServer(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
-        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
         if let finding = verdict.dnsOfPod() { return [direct(finding)] }
-        let dns = context.topology.workloads.filter {
-            $0.pods.contains { $0.metadata.labels["k8s-app"] == "kube-dns" } || $0.reference.name == "coredns"
-        }
-        for server in dns where server.impact == .outage || server.desired == 0 {
-            return [direct(verdict.clusterDNS(server))]
-        }
-        return [direct(verdict.clusterDNS(nil))]
+        let dns = ClusterDNS(context)
+        if !dns.wasRead { unread.insert(ClusterDNS.namespace) }
+        if let broken = brokenDNS(dns, verdict.link) { return broken }
+        let clients = book.symptoms.values.filter { $0.contains { $0.failure == .nameServerFailure } }.count
+        let down = dns.workloads.first { $0.impact == .outage || $0.desired == 0 }
+        return [direct(verdict.clusterDNS(down, clients: clients))]
+    }
+
+    /// What is known to be wrong with the cluster's DNS itself.
+    private func brokenDNS(_ dns: ClusterDNS, _ link: CausalLink) -> [Explanation]? {
+        let own = dns.workloads.flatMap { book.byWorkload[$0.reference] ?? [] } + (dns.misconfiguration.map { [$0] } ?? [])
+        let ofService = dns.service.flatMap { book.byService[$0.reference] }.map { [$0] } ?? []
+        let found = (own + ofService).filter { $0.cause == .clusterDNSUnavailable }
+        return found.isEmpty
+            ? nil
+            : found.map { finding in
+                var finding = finding
+                finding.reasons.append("clients get no answer for names of the cluster")
+                finding.confidence = max(finding.confidence, 0.93)
+                return direct(finding).preceded(by: link)
+            }
+    }
+
+    // The name is that of a Service: either the pod asks the wrong servers, or the servers answer wrongly.
+    private mutating func unresolved(_ verdict: DependencyVerdict) -> [Explanation]? {
+        let dns = ClusterDNS(context)
+        if let setting = verdict.dnsSetting(dns) { return [direct(setting)] }
+        return brokenDNS(dns, verdict.link)
     }
 
     private mutating func through(_ service: Service, _ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
-        let verdict = DependencyVerdict(context: context, book: book, workload: workload, symptom: symptom)
+        let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
+        if service.type == "ExternalName" { return beyondAlias(service, symptom, workload) }
+        if symptom.failure == .nameNotFound, let names = unresolved(verdict) { return names }
+        if symptom.failure == .wrongProtocol { return [direct(verdict.wrongScheme(of: service))] }
         if let finding = verdict.wrongPort(of: service) { return [direct(finding)] }
         let state = ServiceState(service, context: context)
         let link = verdict.link
@@ -130,13 +176,14 @@ struct Descent {
             let isUnanswered = symptom.failure == .refused || symptom.failure == .timeout || symptom.failure == .waiting
             let isSamePort = symptom.port == nil || finding.details["port"] == symptom.port.map { String($0) }
             if finding.cause == .serviceSelectorMismatch || (isUnanswered && isSamePort) {
-                finding.confidence = max(finding.confidence, 0.93)
+                // Clients that fail make a suspicion likely, and no certainty of it.
+                finding.confidence = max(finding.confidence, min(0.93, finding.confidence + 0.25))
                 finding.impact = .outage
                 finding.reasons.append("clients fail on it")
                 return [direct(finding).preceded(by: link)]
             }
         }
-        if symptom.failure == .timeout || symptom.failure == .waiting, state.readyCount > 0, let finding = verdict.policy(to: service) {
+        if [.timeout, .waiting, .badAnswer].contains(symptom.failure), state.readyCount > 0, let finding = verdict.policy(to: service) {
             return [direct(finding).preceded(by: link)]
         }
         var result: [Explanation] = []
@@ -150,7 +197,24 @@ struct Descent {
             }
         }
         if result.isEmpty && state.readyCount == 0 { result.append(direct(verdict.noEndpoints(service, state))) }
+        if result.isEmpty, let finding = verdict.deafPort(of: service) { result.append(direct(finding).preceded(by: link)) }
         return result
+    }
+
+    // An alias stands for another name, which may be inside or outside the cluster.
+    private mutating func beyondAlias(_ service: Service, _ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
+        guard let target = service.externalName, target != symptom.host else { return [] }
+        var next = symptom
+        next.host = target
+        let alias = CausalLink(
+            object: service.reference, statement: "Service \(service.name) is an alias of \(target).",
+            citations: [.field(service.reference, "spec.externalName", target)])
+        return follow(next, of: workload).map { explanation in
+            var explanation = explanation
+            explanation.finding.citations += alias.citations
+            explanation.finding.details["reference"] = explanation.finding.details["reference"] ?? service.name
+            return explanation.preceded(by: alias)
+        }
     }
 
     // MARK: Declared dependencies

@@ -26,11 +26,14 @@ extension CaseContext {
 
     // A failed pod of a Job that went on to complete, or of a workload long replaced, is history.
     private func isRelevantFailure(_ pod: Pod, in workload: Workload) -> Bool {
-        if let owner = pod.metadata.controller, owner.kind == "Job", let job = view.jobs[pod.namespace, owner.name] {
+        if let owner = view.controller(of: pod), owner.kind == "Job", let job = view.jobs[pod.namespace, owner.name] {
             return !job.isComplete
         }
         if workload.reference.kind == "Pod" { return true }
-        let ended = pod.statuses.values.compactMap { $0.terminated?.finishedAt }.max() ?? pod.metadata.creationTime
+        // What is left of a pod that was refused or shut down says nothing once others serve in its place; evictions may go on.
+        if workload.impact == .latent && !isEvicted(pod) { return false }
+        let evicted = view.events(about: pod).last { $0.reason == "Evicted" }?.lastTime
+        let ended = [EvictionRules.endTime(pod), evicted].compactMap { $0 }.max() ?? pod.metadata.creationTime
         return (age(ended) ?? 0) < ContainerCase.recentSeconds
     }
 

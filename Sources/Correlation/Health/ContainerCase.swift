@@ -41,6 +41,9 @@ struct ContainerCase: Sendable {
         return last
     }
 
+    /// Whether the container does not stay up, though it may not be known how it ended: some sources give no last state.
+    var isDown: Bool { crash != nil || (status?.waiting?.reason == "CrashLoopBackOff" && !pod.isTerminating) }
+
     // An init container or the container of a Job may end with 0.
     private func isEndExpected(_ end: ContainerStatus.Termination) -> Bool {
         guard end.exitCode == 0 else { return pod.isTerminating }
@@ -67,7 +70,17 @@ struct ContainerCase: Sendable {
         let current = context.logs.current(pod, name)
         if status?.terminated != nil, let current, current.lineCount > 0 { return current }
         if let previous, previous.lineCount > 0 { return previous }
-        return current
+        if let current, current.lineCount > 0, !(status?.isRunning ?? false) { return current }
+        return lastMessage ?? current
+    }
+
+    /// The end of the log that the kubelet keeps in the status under `terminationMessagePolicy: FallbackToLogsOnError`, or what the
+    /// program wrote to its termination message file. Words of the runtime about a failed start are no log.
+    private var lastMessage: LogReading? {
+        guard let end = crash, let message = end.message, !message.isEmpty, end.exitCode != 128,
+            !["StartError", "ContainerCannotRun", "ContainerStatusUnknown"].contains(end.reason)
+        else { return nil }
+        return LogReading(message, now: context.now)
     }
 
     var currentLog: LogReading? { context.logs.current(pod, name) }

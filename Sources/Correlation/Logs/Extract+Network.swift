@@ -32,6 +32,13 @@ extension Extract {
         subject.fill(found.endpoint)
     }
 
+    /// `connect to cart port 8080` of curl, `connect to cart (10.0.0.7) port 8080` of netcat.
+    static func connectedHost(_ text: LogText, _ subject: inout LogSubject) {
+        guard subject.host == nil, let start = text.after("connect to "), let endpoint = text.endpoint(at: start) else { return }
+        subject.fill(endpoint)
+        if subject.port == nil { subject.port = port(near: endpoint.host, in: text) }
+    }
+
     /// The far end of `read tcp 10.0.0.1:3333->10.0.0.2:5432`.
     static func peer(_ text: LogText, _ subject: inout LogSubject) {
         if let start = text.after("->") { subject.fill(text.endpoint(at: start)) }

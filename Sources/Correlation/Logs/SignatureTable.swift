@@ -6,7 +6,7 @@
 /// Envoy, PostgreSQL, MySQL, Redis, MongoDB, Kafka, RabbitMQ, Oracle, SQL Server, Elasticsearch, etcd, the Kubernetes API.
 enum SignatureTable {
     static let rows: [SignatureRow] = [
-        api, answers, startUp, datastores, naming, network, files, limits, configuration, crashes, waiting,
+        runtimes, api, answers, startUp, datastores, naming, network, files, limits, configuration, crashes, waiting,
     ].flatMap { $0 }
 
     // MARK: Kubernetes and cloud APIs

@@ -32,10 +32,13 @@ struct CandidateSearch {
             }
         }
         for finding in book.others + Array(book.byService.values).sorted(by: { $0.object < $1.object }) {
-            let link = CausalLink(object: finding.object, statement: finding.statement, citations: finding.citations)
-            add(Explanation(finding: finding, path: [link], strength: 1), from: finding.sufferer)
+            for explanation in descent.explain(finding) {
+                for sufferer in [finding.sufferer] + finding.sufferers { add(explanation, from: sufferer) }
+            }
         }
+        for way in MeasuredDescent(context: context, book: book)?.ways() ?? [] { add(way.explanation, from: way.start) }
         var candidates = found.values.sorted { $0.key < $1.key }
+        for index in candidates.indices { context.telemetry.cite(in: &candidates[index].finding) }
         for index in candidates.indices { candidates[index].isReached = isReached(candidates[index], subjects) }
         if !subjects.isEmpty && !candidates.contains(where: { $0.isReached }) { reachByDeclaration(&candidates, subjects, descent) }
         return Result(candidates: candidates, subjects: subjects, unread: descent.unread)
@@ -58,7 +61,16 @@ struct CandidateSearch {
 
     private func isReached(_ candidate: Candidate, _ subjects: Set<ObjectReference>) -> Bool {
         if subjects.contains(candidate.finding.object) || subjects.contains(candidate.finding.sufferer) { return true }
-        return candidate.ways.keys.contains(where: subjects.contains)
+        if candidate.ways.keys.contains(where: subjects.contains) { return true }
+        // Without a name, a question about releases or schedules is about what holds them up.
+        guard subjects.isEmpty, candidate.finding.impact == .latent, let topic = QuestionTopic.of(candidate.finding.cause) else {
+            return false
+        }
+        return topic.matches(context.question.description) && !isAtRest(candidate.finding.object)
+    }
+
+    private func isAtRest(_ reference: ObjectReference) -> Bool {
+        context.view.metadata(of: reference).map(DeliberateRest.isMeant) ?? false
     }
 
     private func reachByDeclaration(_ candidates: inout [Candidate], _ subjects: Set<ObjectReference>, _ descent: Descent) {
@@ -67,24 +79,5 @@ struct CandidateSearch {
         for index in candidates.indices where !candidates[index].affected.isDisjoint(with: reach) {
             candidates[index].isReachedByDeclaration = true
         }
-    }
-}
-
-/// Tells a workload that was switched off from one that somebody misses.
-struct MissedWorkload {
-    let context: CaseContext
-
-    init(_ context: CaseContext) { self.context = context }
-
-    /// Whether a Service in front of it has nobody left, and it was scaled down only lately.
-    func isMissed(_ reference: ObjectReference) -> Bool {
-        guard let workload = context.topology[reference] else { return false }
-        let wasScaled = context.view.events(about: reference).contains { event in
-            event.reason == "ScalingReplicaSet" && event.message.hasSuffix(" to 0") && event.message.contains("Scaled down")
-                && (context.age(event.lastTime) ?? 0) < ContainerCase.recentSeconds
-                && (workload.metadata.creationTime ?? .distantPast) < (event.lastTime ?? .distantPast)
-        }
-        let isAlone = context.topology.services(selecting: workload).contains { ServiceState($0, context: context).readyCount == 0 }
-        return wasScaled && isAlone
     }
 }

@@ -7,6 +7,16 @@ struct ReportComposer {
     let context: CaseContext
     let result: CandidateSearch.Result
     let verdict: Ranking.Verdict
+    private let calibration: Calibration
+    private let dependents: Dependents
+
+    init(context: CaseContext, result: CandidateSearch.Result, verdict: Ranking.Verdict) {
+        self.context = context
+        self.result = result
+        self.verdict = verdict
+        calibration = Calibration(context: context, result: result)
+        dependents = Dependents(context)
+    }
 
     func report() -> Report {
         let causes = verdict.causes.map(rootCause)
@@ -15,7 +25,8 @@ struct ReportComposer {
             outcome: outcome, summary: summary(outcome, causes), subjects: context.question.subjects, scope: context.question.namespaces,
             rootCauses: causes,
             alternatives: verdict.alternatives.prefix(5).map(rootCause), elsewhere: verdict.elsewhere.prefix(5).map(rootCause),
-            checked: checked, gaps: Array(context.view.gaps.prefix(50)),
+            checked: checked,
+            gaps: Array((context.view.gaps + context.connectivity.gaps + context.hostServices.gaps + context.telemetry.gaps).prefix(50)),
             nextSteps: nextSteps(outcome), evidenceTime: context.view.now)
     }
 
@@ -26,7 +37,7 @@ struct ReportComposer {
 
     private func outcome(_ causes: [RootCause]) -> Report.Outcome {
         if let best = causes.first, best.confidence >= Self.bar { return .causeFound }
-        if !causes.isEmpty || !context.view.wasReadForHealth(in: context.question.namespaces) || !suffering.isEmpty { return .inconclusive }
+        if !causes.isEmpty || !context.view.wasReadForHealth(in: context.question.namespaces) || !unwell.isEmpty { return .inconclusive }
         return .noFault
     }
 
@@ -47,6 +58,12 @@ struct ReportComposer {
         }
     }
 
+    /// Whatever suffers, by its state or by its measurements.
+    private var unwell: [ObjectReference] {
+        let worse = context.telemetry.worse(in: context.question.namespaces)
+        return Set(suffering.map(\.reference) + (result.subjects.isEmpty ? worse : worse.filter(result.subjects.contains))).sorted()
+    }
+
     private func summary(_ outcome: Report.Outcome, _ causes: [RootCause]) -> String {
         switch outcome {
         case .causeFound:
@@ -59,7 +76,7 @@ struct ReportComposer {
             return "No fault found in \(about): all workloads serve, and no error that still goes on is in the evidence.\(trouble)"
         case .inconclusive:
             if let first = causes.first { return "Not certain. Suspected: \(first.statement)" }
-            let names = Phrase.list(suffering.map(\.reference.description))
+            let names = Phrase.list(unwell.map(\.description))
             return names.isEmpty
                 ? "The evidence is too thin to say whether there is a fault."
                 : "\(names) does not serve as it should, and the evidence does not say why."
@@ -91,7 +108,7 @@ struct ReportComposer {
             "\(Phrase.count(workloads.count, "workload")) with \(Phrase.count(live.count, "live pod")), \(live.filter(\.isReady).count) of them Ready",
             "\(Phrase.count(count(view.services), "Service")), \(count(view.ingresses)) Ingresses, \(count(view.networkPolicies)) NetworkPolicies",
             "\(Phrase.count(count(view.events), "event")), \(Phrase.count(view.nodes.count, "node")), \(count(view.persistentVolumeClaims)) claims, \(count(view.resourceQuotas)) quotas",
-        ]
+        ] + (context.telemetry.checked.map { [$0] } ?? [])
     }
 
     // MARK: One cause
@@ -105,18 +122,25 @@ struct ReportComposer {
         }
         for citation in finding.citations { _ = book.id(of: citation) }
         let change = ChangeFinder.change(for: finding, context: context)
-        let confidence = min(0.98, max(0.02, candidate.confidence))
+        let basis = calibration.basis(of: candidate, hasChange: change != nil)
+        let affected = affected(candidate)
+        let entry = CauseCatalogue.entry(for: finding.cause)
         var reasons = finding.reasons
         if change != nil { reasons.append("a recent change fits it") }
         if candidate.ways.count > 1 { reasons.append("it explains the trouble of \(Phrase.count(candidate.ways.count, "object"))") }
         return RootCause(
-            cause: finding.cause, object: finding.object, statement: finding.statement, confidence: (confidence * 1_000).rounded() / 1_000,
-            reasons: reasons,
-            reasonsAgainst: finding.against, details: finding.details.filter { !$0.value.isEmpty }, affected: affected(candidate),
-            chain: chain, citations: book.citations, change: change,
-            fix: CauseCatalogue.entry(for: finding.cause).fix(details: finding.details, object: finding.object),
-            verify: CauseCatalogue.entry(for: finding.cause).verify(details: finding.details, object: finding.object))
+            cause: finding.cause, object: finding.object, statement: finding.statement, confidence: Calibration.probability(basis).rounded3,
+            reasons: reasons, reasonsAgainst: finding.against,
+            basis: Dictionary(uniqueKeysWithValues: basis.map { ($0.key.rawValue, $0.value.rounded3) }),
+            details: finding.details.filter { !$0.value.isEmpty }, affected: affected,
+            dependents: dependents.all(of: affected + [finding.object]), chain: chain, citations: book.citations, change: change,
+            fix: entry.fix(details: finding.details, object: finding.object),
+            suggestion: FixSuggestion(finding: finding, change: change, context: context).suggested,
+            verify: Array(entry.verify(details: finding.details, object: finding.object).prefix(Self.mostCommands)))
     }
+
+    /// A reader checks no more than this by hand.
+    private static let mostCommands = 3
 
     // From what was asked about, where there is such a way; else from the furthest symptom, which shows most.
     private func bestWay(_ candidate: Candidate) -> Explanation {
@@ -154,6 +178,11 @@ private struct CitationBook {
         citations.append(numbered)
         return numbered.id
     }
+}
+
+extension Double {
+    /// As much as a probability is worth writing.
+    fileprivate var rounded3: Double { (self * 1_000).rounded() / 1_000 }
 }
 
 extension Citation {

@@ -5,18 +5,35 @@ internal import IncidentModel
 enum IngressRules {
     static func findings(_ context: CaseContext) -> [Finding] {
         context.view.ingresses.items.compactMap { ingress in
-            backend(ingress, context) ?? ingressClass(ingress, context) ?? certificate(ingress, context)
+            let found =
+                backend(ingress, context) ?? ingressClass(ingress, context) ?? certificate(ingress, context)
+                ?? IngressRouteRules.finding(ingress, context)
+            return found.map { finding in
+                var finding = finding
+                finding.sufferers = sufferers(finding, of: ingress, context)
+                return finding
+            }
         }
     }
 
-    private static func make(
+    // Without a class or certificate all that stands behind is out of reach; a wrong route concerns the Services it names.
+    private static func sufferers(_ finding: Finding, of ingress: Ingress, _ context: CaseContext) -> [ObjectReference] {
+        let isWhole = finding.cause == .ingressClassNotFound || finding.cause == .ingressCertificateMissing
+        let names =
+            isWhole
+            ? ingress.paths.compactMap(\.backend?.service) : ["reference", "found", "expected"].compactMap { finding.details[$0] }
+        return Set(names).compactMap { context.view.services[ingress.namespace, $0]?.reference }.sorted()
+    }
+
+    static func make(
         _ ingress: Ingress, _ cause: CauseCode, _ statement: String, _ confidence: Double, _ details: [String: String],
-        _ citations: [Citation], fields: [String], impact: Finding.Impact = .degraded
+        _ citations: [Citation], fields: [String], impact: Finding.Impact = .degraded,
+        reasons: [String] = ["the Ingress names something that does not exist"]
     ) -> Finding {
         Finding(
             cause: cause, object: ingress.reference, sufferer: ingress.reference, statement: statement, details: details,
             citations: citations, confidence: confidence,
-            reasons: ["the Ingress names something that does not exist"], impact: impact, changedFields: fields,
+            reasons: reasons, impact: impact, changedFields: fields,
             changedObjects: [ingress.reference])
     }
 
@@ -49,11 +66,12 @@ enum IngressRules {
                 }
             }
             if fits { continue }
-            let has = Phrase.list(service.ports.map { String($0.port) })
+            let isNamed = if case .name = port { true } else { false }
+            let has = Phrase.list(service.ports.map { isNamed ? $0.name ?? String($0.port) : String($0.port) })
             return make(
                 ingress, .ingressBackendNotFound,
                 "Ingress \(ingress.name) routes \(route) to port \(port) of Service \(service.name), which has port \(has) only.", 0.94,
-                ["reference": service.name, "field": "port", "found": port.description, "expected": has],
+                ["reference": service.name, "field": "port", "found": port.description, "expected": has, "path": route],
                 [citation, .field(service.reference, "spec.ports", has)], fields: ["rules"])
         }
         return nil
@@ -83,7 +101,7 @@ enum IngressRules {
         guard !classes.isEmpty, !classes.items.contains(where: \.isDefault), ingress.addresses.isEmpty else { return nil }
         return make(
             ingress, .ingressClassNotFound,
-            "Ingress \(ingress.name) names no class, and no IngressClass is the default: no controller serves it.", 0.6,
+            "Ingress \(ingress.name) names no class, and no IngressClass is the default: no controller serves it.", 0.74,
             ["field": "ingressClassName", "reference": ""],
             [.field(ingress.reference, "spec.ingressClassName", "not set")], fields: ["ingressClassName"])
     }
@@ -93,12 +111,15 @@ enum IngressRules {
         for tls in ingress.tls {
             guard let name = tls.secretName, !name.isEmpty else { continue }
             let secret = context.view.secrets[ingress.namespace, name]
-            if let secret, secret.keys.isEmpty || secret.keys.contains("tls.crt") { continue }
+            let absent = ["tls.crt", "tls.key"].first { key in !(secret?.keys.contains(key) ?? true) }
+            // A Secret without any keys was recorded without them.
+            if let secret, secret.keys.isEmpty || absent == nil { continue }
             let reference = ObjectReference(kind: "Secret", namespace: ingress.namespace, name: name)
-            let words = secret == nil ? "does not exist" : "has no tls.crt"
+            let words = secret == nil ? "does not exist" : "has no \(absent ?? "tls.crt")"
+            var details = ["reference": name, "host": Phrase.list(tls.hosts)]
+            details["key"] = absent
             return make(
-                ingress, .ingressCertificateMissing, "TLS Secret \(name) of Ingress \(ingress.name) \(words).", 0.9,
-                ["reference": name, "host": Phrase.list(tls.hosts)],
+                ingress, .ingressCertificateMissing, "TLS Secret \(name) of Ingress \(ingress.name) \(words).", 0.9, details,
                 [.field(ingress.reference, "spec.tls[].secretName", name), .absence(reference, "Secret \(name) \(words)")], fields: ["tls"])
         }
         return nil

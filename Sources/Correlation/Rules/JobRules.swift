@@ -2,13 +2,15 @@ internal import ClusterModel
 internal import FoundationEssentials
 internal import IncidentModel
 
-/// Jobs and CronJobs that fail, hang or do not run (W12-W20).
+/// Jobs that fail, hang or do not run (W12-W16, E8).
 enum JobRules {
     static func findings(_ workload: Workload, context: CaseContext) -> [Finding] {
         let view = context.view
         switch workload.reference.kind {
         case "Job": return view.jobs[workload.namespace, workload.reference.name].map { job($0, workload, context) } ?? []
-        case "CronJob": return view.cronJobs[workload.namespace, workload.reference.name].map { cronJob($0, workload, context) } ?? []
+        case "CronJob":
+            guard let cron = view.cronJobs[workload.namespace, workload.reference.name] else { return [] }
+            return CronJobRules.findings(cron, workload, context) + lastRun(of: cron, workload, context)
         default: return []
         }
     }
@@ -19,98 +21,137 @@ enum JobRules {
     ) -> Finding {
         Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
-            citations: citations,
-            confidence: confidence, reasons: ["the Job's own status says so"], impact: impact)
+            citations: citations, confidence: confidence, reasons: ["the Job's own status says so"], impact: impact)
+    }
+
+    // The newest run of a CronJob tells how it stands; earlier ones are history.
+    private static func lastRun(of cron: CronJob, _ workload: Workload, _ context: CaseContext) -> [Finding] {
+        let runs = context.view.jobs.inNamespace(cron.namespace).filter {
+            $0.metadata.controller.map { $0.kind == "CronJob" && $0.name == cron.name } ?? false
+        }
+        let newest = runs.max { left, right in
+            (left.metadata.creationTime ?? .distantPast, left.name) < (right.metadata.creationTime ?? .distantPast, right.name)
+        }
+        return newest.map { job($0, workload, context) } ?? []
     }
 
     private static func job(_ job: Job, _ workload: Workload, _ context: CaseContext) -> [Finding] {
-        var result: [Finding] = []
+        var result = sidecar(job, workload, context).map { [$0] } ?? []
         if let condition = job.conditions.first(where: { ($0.type == "Failed" || $0.type == "FailureTarget") && $0.isTrue }) {
-            let citation = Citation.field(
-                job.reference, "status.conditions[\(condition.type)]", "\(condition.reason ?? ""): \(condition.message ?? "")",
-                time: condition.lastTransitionTime)
-            if condition.reason == "DeadlineExceeded" {
-                let limit = job.activeDeadlineSeconds.map { String($0) } ?? "?"
-                var finding = make(
-                    workload, .jobDeadlineExceeded,
-                    "Job \(job.name) ran longer than its activeDeadlineSeconds of \(limit) s and was ended.", 0.86,
-                    ["reason": "DeadlineExceeded", "found": limit, "field": "activeDeadlineSeconds"],
-                    [citation, .field(job.reference, "spec.activeDeadlineSeconds", limit)])
-                finding.object = job.reference
-                finding.onset = condition.lastTransitionTime
-                result.append(finding)
-            } else {
-                var finding = make(
-                    workload, .applicationError,
-                    "Job \(job.name) failed (\(condition.reason ?? "Failed")), and no log of its pods is left.", 0.4,
-                    ["reason": condition.reason ?? ""], [citation])
-                finding.isSymptom = true
-                result.append(finding)
-            }
+            result += VanishedPodRules.findings(of: job, workload, context: context)
+            if result.isEmpty { result.append(failed(job, condition, workload)) }
         }
-        if job.isSuspended {
-            result.append(
-                make(
-                    workload, .jobSuspended, "Job \(job.name) is suspended.", 0.6, ["field": "suspend"],
-                    [.field(job.reference, "spec.suspend", "true")], impact: .latent))
-        }
-        return result + sidecar(job, workload, context)
+        if job.isSuspended, workload.reference.kind == "Job" { result.append(suspended(job, workload)) }
+        return result
     }
+
+    // MARK: Failed
+
+    private static func failed(_ job: Job, _ condition: Condition, _ workload: Workload) -> Finding {
+        let citation = Citation.field(
+            job.reference, "status.conditions[\(condition.type)]", "\(condition.reason ?? ""): \(condition.message ?? "")",
+            time: condition.lastTransitionTime)
+        guard condition.reason == "DeadlineExceeded" else { return byPods(job, condition, workload, citation) }
+        let limit = job.activeDeadlineSeconds.map { String($0) } ?? "?"
+        var finding = make(
+            workload, .jobDeadlineExceeded, "Job \(job.name) ran longer than its activeDeadlineSeconds of \(limit) s and was ended.", 0.86,
+            ["reason": "DeadlineExceeded", "found": limit, "field": "activeDeadlineSeconds"],
+            [citation, .field(job.reference, "spec.activeDeadlineSeconds", limit)])
+        finding.object = job.reference
+        finding.onset = condition.lastTransitionTime
+        finding.changedObjects = [job.reference]
+        return finding
+    }
+
+    // What its pods died of is in them, where they are left; the controller's sentence keeps the exit code at most.
+    private static func byPods(_ job: Job, _ condition: Condition, _ workload: Workload, _ citation: Citation) -> Finding {
+        let message = condition.message ?? ""
+        var details = ["reason": condition.reason ?? ""]
+        details["exit_code"] = Phrase.after(message, "failed with exit code ").flatMap { Phrase.number(in: $0.prefix(5)) }.map {
+            String($0)
+        }
+        details["container"] = details["exit_code"].flatMap { _ in Phrase.between(message, "Container ", " for pod ") }
+        let how = details["exit_code"].map { " with exit code \($0)" } ?? ""
+        var finding = make(
+            workload, .applicationError,
+            "Job \(job.name) failed\(how) (\(condition.reason ?? "Failed")), and no log of its pods says why.", how.isEmpty ? 0.4 : 0.5,
+            details, [citation])
+        finding.isSymptom = true
+        finding.onset = condition.lastTransitionTime
+        return finding
+    }
+
+    private static func suspended(_ job: Job, _ workload: Workload) -> Finding {
+        var finding = make(
+            workload, .jobSuspended, "Job \(job.name) is suspended\(Self.setter(of: "spec.suspend", job.metadata)?.words ?? "").",
+            DeliberateRest.isMeant(job.metadata) ? 0.45 : 0.7, ["field": "suspend", "found": "true"],
+            [.field(job.reference, "spec.suspend", "true")], impact: .latent)
+        finding.details["user"] = Self.setter(of: "spec.suspend", job.metadata)?.manager
+        finding.changedObjects = [job.reference]
+        return finding
+    }
+
+    /// Who last wrote a field, and in words when.
+    static func setter(of path: String, _ metadata: ObjectMetadata) -> (manager: String, words: String)? {
+        let entry = metadata.managedFields.filter { $0.owns(path) }.max {
+            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
+        }
+        return entry.map { ($0.manager, " (by \($0.manager)\($0.time.map { " at \(RFC3339.format($0))" } ?? ""))") }
+    }
+
+    // MARK: Sidecars
+
+    /// Names and images of programs that stand beside others and never end by themselves.
+    private static let helpers = [
+        "istio-proxy", "proxyv2", "linkerd", "envoy", "sql-proxy", "vault", "fluent", "filebeat", "promtail", "vector", "log-ship",
+        "logshipper", "log-agent", "otel", "opentelemetry", "jaeger", "statsd", "exporter", "datadog", "newrelic", "dapr", "daprd",
+        "consul",
+        "sidecar", "proxy", "tailscale", "gcsfuse", "metrics", "telegraf", "splunk", "logging", "aws-otel", "cwagent",
+    ]
+    /// A helper may take this long to notice that the work is done.
+    private static let settleSeconds = 60.0
 
     // The work is done, but a helper container that never ends keeps the pod and so the Job alive.
-    private static func sidecar(_ job: Job, _ workload: Workload, _ context: CaseContext) -> [Finding] {
-        guard !job.isComplete, !job.isFailed else { return [] }
-        for pod in workload.pods where !pod.isFinished && pod.metadata.controller?.name == job.name && pod.spec.containers.count > 1 {
+    private static func sidecar(_ job: Job, _ workload: Workload, _ context: CaseContext) -> Finding? {
+        guard !job.isComplete, !job.isFailed || job.condition("Failed")?.reason == "DeadlineExceeded" else { return nil }
+        for pod in workload.pods where pod.metadata.controller?.name == job.name && pod.spec.containers.count > 1 {
             let done = pod.spec.containers.filter { pod.status(of: $0)?.terminated?.exitCode == 0 }
-            guard !done.isEmpty, let running = pod.spec.containers.first(where: { pod.status(of: $0)?.isRunning ?? false }),
-                let finished = done.compactMap({ pod.status(of: $0)?.terminated?.finishedAt }).max(), (context.age(finished) ?? 0) > 60
+            let kept = pod.spec.containers.filter { isKept($0, pod, job) }
+            guard let worker = done.first(where: { !isHelper($0) }) ?? done.first, let helper = kept.first(where: isHelper) ?? kept.first,
+                let finished = done.compactMap({ pod.status(of: $0)?.terminated?.finishedAt }).max(),
+                (context.age(finished) ?? 0) > settleSeconds
             else { continue }
-            return [
-                make(
-                    workload, .sidecarBlocksCompletion,
-                    "Container \(running.name) keeps Job \(job.name) alive though \(done[0].name) has completed.", 0.9,
-                    ["container": running.name],
-                    [
-                        .field(pod.reference, "status.containerStatuses[\(done[0].name)].state.terminated", "exit code 0"),
-                        .field(pod.reference, "status.containerStatuses[\(running.name)].state", "running"),
-                    ])
-            ]
+            let state = pod.status(of: helper)?.isRunning ?? false ? "running" : "ended only when the Job was stopped"
+            var finding = make(
+                workload, .sidecarBlocksCompletion,
+                "Container \(helper.name) keeps Job \(job.name) alive though \(worker.name) has completed.",
+                confidence(worker: worker, helper: helper, pod), ["container": helper.name],
+                [
+                    .field(pod.reference, "status.containerStatuses[\(worker.name)].state.terminated", "exit code 0", time: finished),
+                    .field(pod.reference, "status.containerStatuses[\(helper.name)].state", state),
+                ])
+            finding.onset = finished
+            return finding
         }
-        return []
+        return nil
     }
 
-    private static func cronJob(_ cron: CronJob, _ workload: Workload, _ context: CaseContext) -> [Finding] {
-        if cron.isSuspended {
-            return [
-                make(
-                    workload, .jobSuspended, "CronJob \(cron.name) is suspended, so it makes no Jobs.", 0.6, ["field": "suspend"],
-                    [.field(cron.reference, "spec.suspend", "true")],
-                    impact: .latent)
-            ]
-        }
-        let events = context.view.events(about: cron).filter { (context.age($0.lastTime) ?? 0) < ContainerCase.recentSeconds }
-        if let missed = events.last(where: { ["MissSchedule", "TooManyMissedTimes"].contains($0.reason) }) {
-            return [
-                make(
-                    workload, .cronJobMissedSchedule, "CronJob \(cron.name) missed its schedule: \(Citation.cut(missed.message)).", 0.85,
-                    ["reason": missed.reason, "field": "schedule", "found": cron.schedule], [.event(missed)])
-            ]
-        }
-        if let overlap = events.last(where: { $0.reason == "JobAlreadyActive" }) {
-            return [
-                make(
-                    workload, .cronJobMissedSchedule,
-                    "CronJob \(cron.name) skips runs, because an earlier run is still active and its policy is \(cron.concurrencyPolicy).",
-                    0.75, ["reason": overlap.reason, "field": "concurrencyPolicy", "found": cron.concurrencyPolicy], [.event(overlap)])
-            ]
-        }
-        if let bad = events.last(where: { ["UnparseableSchedule", "InvalidSchedule", "UnknownTimeZone"].contains($0.reason) }) {
-            return [
-                make(
-                    workload, .cronJobMissedSchedule, "CronJob \(cron.name) has an invalid schedule: \(Citation.cut(bad.message)).", 0.93,
-                    ["reason": bad.reason, "field": "schedule", "found": cron.schedule], [.event(bad)])
-            ]
-        }
-        return []
+    private static func isKept(_ container: Container, _ pod: Pod, _ job: Job) -> Bool {
+        guard let status = pod.status(of: container) else { return false }
+        if status.isRunning { return true }
+        // Killed with the pod at the deadline, having outlived the work.
+        return job.isFailed && [137, 143].contains(status.terminated?.exitCode ?? 0)
+    }
+
+    private static func isHelper(_ container: Container) -> Bool {
+        let image = container.image.split(separator: "/").last.map(String.init) ?? ""
+        return helpers.contains { container.name.contains($0) || image.contains($0) }
+    }
+
+    // A worker may well outlast the container that prepared its work: without a known helper the order of containers must say who is who.
+    private static func confidence(worker: Container, helper: Container, _ pod: Pod) -> Double {
+        if isHelper(helper) && !isHelper(worker) { return 0.92 }
+        let main = pod.metadata.annotations["kubectl.kubernetes.io/default-container"] ?? pod.spec.containers.first?.name
+        return main == worker.name ? 0.7 : 0.3
     }
 }

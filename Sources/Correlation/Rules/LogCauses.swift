@@ -9,6 +9,8 @@ enum LogCauses {
         let nameKey: String
         /// Template fields whose change would have brought it.
         let fields: [String]
+        /// The `details` value for what is wrong in the object, where the words alone tell it.
+        var field: String?
         let sentence: @Sendable (LogFinding, String) -> String
     }
 
@@ -29,7 +31,7 @@ enum LogCauses {
         Row(signature: .configurationInvalid, cause: .configurationInvalid, nameKey: "key", fields: settings) {
             "\($1.capitalizedFirst) does not accept its configuration\($0.name.map { " (\($0))" } ?? "")"
         },
-        Row(signature: .unknownFlag, cause: .configurationInvalid, nameKey: "found", fields: ["args", "command", "image"]) {
+        Row(signature: .unknownFlag, cause: .configurationInvalid, nameKey: "found", fields: ["args", "command", "image"], field: "args") {
             "\($1.capitalizedFirst) does not know the argument \(named($0, "it is given"))"
         },
         Row(signature: .permissionDenied, cause: .filePermissionDenied, nameKey: "reason", fields: ["securityContext", "volumes", "image"])
@@ -75,7 +77,9 @@ enum LogCauses {
         Row(signature: .execFormat, cause: .imageArchitectureMismatch, nameKey: "found", fields: ["image"]) {
             _, place in "The binary of \(place) is not built for the node's architecture"
         },
-        Row(signature: .commandNotFound, cause: .commandNotRunnable, nameKey: "found", fields: ["command", "args", "image"]) {
+        Row(
+            signature: .commandNotFound, cause: .commandNotRunnable, nameKey: "found", fields: ["command", "args", "image"], field: "command"
+        ) {
             "Command \(named($0, "")) of \($1) is not in the image"
         },
         Row(signature: .schemaMigrationFailed, cause: .databaseSchemaMissing, nameKey: "reference", fields: ["image"]) {

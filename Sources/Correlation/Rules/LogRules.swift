@@ -7,7 +7,7 @@ enum LogRules {
     /// The cause that the log of a failing container gives, where the fault is its own and not a dependency's.
     static func ownCause(_ container: ContainerCase, log: LogReading) -> Finding? {
         let candidates = log.findings.filter { !$0.isRecovered && !$0.isServerSide }
-        let isCrash = container.crash != nil
+        let isCrash = container.isDown
         for candidate in candidates where candidate.isFatal || !isCrash {
             if isDependency(candidate) { return nil }
             if let finding = read(candidate, container, confidence: candidate.isFatal && isCrash ? 0.85 : 0.72) { return finding }
@@ -24,6 +24,7 @@ enum LogRules {
 
     /// Turns one thing that a log says into a finding on the workload.
     static func read(_ said: LogFinding, _ container: ContainerCase, confidence: Double) -> Finding? {
+        if let finding = PermissionRules.withoutToken(said, container) { return finding }
         guard let row = LogCauses.row(said.signature) else { return nil }
         let subject = container.place
         var details: [String: String] = [:]
@@ -31,8 +32,12 @@ enum LogRules {
         details["path"] = said.path
         details["user"] = said.user
         details["host"] = said.host
-        if let name = said.name { details[row.nameKey] = name }
-        if let code = container.crash?.exitCode { details["exit_code"] = String(code) }
+        if let name = said.name { details[row.nameKey] = Citation.cut(name) }
+        details["field"] = row.field
+        if let code = container.crash?.exitCode {
+            details["exit_code"] = String(code)
+            if row.cause == .applicationError { details["signal"] = SilentCrash.signals[code - 128] }
+        }
         let particulars = said.detail ?? said.line.message
         var finding = container.finding(
             row.cause, "\(row.sentence(said, subject)): \(Citation.cut(particulars.trimmed)).", confidence: confidence, details: details,
@@ -40,42 +45,8 @@ enum LogRules {
             reasons: [said.count > 1 ? "its log says so \(said.count) times" : "its log says so"],
             fields: row.fields, onset: said.first)
         if let frame = said.frame { finding.details["frame"] = frame }
-        corroborate(&finding, said, container)
+        LogCorroboration(said: said, container: container).apply(to: &finding)
         return finding
-    }
-
-    // What objects know about the same thing makes it surer, or turns it down.
-    private static func corroborate(_ finding: inout Finding, _ said: LogFinding, _ container: ContainerCase) {
-        let security = container.container.securityContext
-        let podSecurity = container.pod.spec.securityContext
-        switch finding.cause {
-        case .readOnlyFileSystem where security.readOnlyRootFilesystem == true:
-            finding.confidence += 0.08
-            finding.reasons.append("readOnlyRootFilesystem is on")
-            finding.citations.append(
-                .field(container.pod.reference, "spec.containers[\(container.name)].securityContext.readOnlyRootFilesystem", "true"))
-        case .filePermissionDenied, .privilegedPortDenied:
-            guard let user = security.runAsUser ?? podSecurity.runAsUser, user != 0 else { return }
-            finding.confidence += 0.08
-            finding.reasons.append("it runs as user \(user)")
-            finding.citations.append(.field(container.pod.reference, "spec.securityContext.runAsUser", String(user)))
-        case .portConflict:
-            PortConflict.explain(&finding, port: said.port, container)
-        case .diskFull:
-            guard let path = said.path,
-                let mount = container.container.mounts.filter({ path.hasPrefix($0.path) }).max(by: { $0.path.count < $1.path.count })
-            else { return }
-            finding.confidence += 0.06
-            finding.details["reference"] = mount.volume
-            finding.citations.append(
-                .field(container.pod.reference, "spec.containers[\(container.name)].volumeMounts[\(mount.volume)].mountPath", mount.path))
-        case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
-        case .configurationMissing:
-            guard let name = said.name, !container.container.env.contains(where: { $0.name == name }) else { return }
-            finding.confidence += 0.06
-            finding.reasons.append("the container sets no variable \(name)")
-        default: return
-        }
     }
 }
 

@@ -10,18 +10,22 @@ enum MountRules {
             pod.statuses.values.contains(where: { ["ContainerCreating", "PodInitializing"].contains($0.waiting?.reason) }),
             let container = context.cases(of: pod, in: workload).first
         else { return nil }
-        for event in container.podEvents.reversed() {
-            guard let age = context.age(event.lastTime), age < ContainerCase.recentSeconds else { continue }
+        // Events that carry no time at all count as recent.
+        for event in container.podEvents.reversed() where (context.age(event.lastTime) ?? 0) < ContainerCase.recentSeconds {
             if let finding = read(event, container) { return finding }
         }
-        return nil
+        guard (context.age(pod.metadata.creationTime) ?? 0) > settledSeconds else { return nil }
+        return AbsentReferences(container: container).volumes
     }
+
+    /// Volumes of configuration are set up within seconds.
+    private static let settledSeconds = 90.0
 
     private static func read(_ event: Event, _ container: ContainerCase) -> Finding? {
         switch event.reason {
         case "FailedMount": return mount(event, container)
         case "FailedAttachVolume": return attach(event, container)
-        case "FailedCreatePodSandBox", "NetworkNotReady": return sandbox(event, container)
+        case "FailedCreatePodSandBox", "NetworkNotReady": return SandboxRules.finding(event, container)
         case "FailedPrepareDynamicResources", "FailedResourceClaimCreation", "UnexpectedAdmissionError":
             return container.finding(
                 .deviceUnavailable,
@@ -47,10 +51,30 @@ enum MountRules {
     }
 
     private static func attach(_ event: Event, _ container: ContainerCase) -> Finding? {
-        let isShared = event.message.contains("Multi-Attach")
-        let words = isShared ? "its volume is still attached elsewhere" : "its volume cannot be attached"
-        var finding = volume(.volumeAttachFailed, event, container, words)
-        finding.details["reason"] = isShared ? "Multi-Attach" : "FailedAttachVolume"
+        guard event.message.contains("Multi-Attach") else {
+            return volume(.volumeAttachFailed, event, container, "its volume cannot be attached")
+        }
+        let name = Phrase.between(event.message, "for volume \"", "\"") ?? ""
+        let holder = VolumeHolder.of(name, besides: container.pod, container.context)
+        // A node that is gone never lets go of its volumes by itself.
+        if let node = holder?.node.flatMap({ container.context.view.nodes[$0] }), !node.isReady,
+            var finding = NodeRules.finding(node, context: container.context)
+        {
+            finding.sufferer = container.workload.reference
+            finding.impact = max(container.workload.impact, .degraded)
+            finding.citations.append(.event(event))
+            finding.reasons.append("it still holds volume \(name) of \(container.workload.reference)")
+            return finding
+        }
+        var finding = volume(.volumeAttachFailed, event, container, "its volume is still attached \(holder?.words ?? "elsewhere")")
+        finding.details["reason"] = "Multi-Attach"
+        finding.details["found"] = holder?.node
+        if let pod = holder?.pod { finding.citations.append(.field(pod.reference, "spec.nodeName", pod.spec.nodeName ?? "")) }
+        if let deployment = container.context.view.deployments[container.pod.namespace, container.workload.reference.name],
+            deployment.strategy == "RollingUpdate", deployment.replicas == 1
+        {
+            finding.against.append("strategy RollingUpdate starts the new pod before the old one lets go of the volume")
+        }
         return finding
     }
 
@@ -62,26 +86,28 @@ enum MountRules {
             cause, "Pods of \(container.workload.reference) cannot start: \(words) (\(Citation.cut(event.message))).", confidence: 0.88,
             details: details, citations: [.event(event)], reasons: ["the kubelet or the attach controller says so"], fields: ["volumes"])
     }
+}
 
-    private static func sandbox(_ event: Event, _ container: ContainerCase) -> Finding? {
-        let text = event.message
-        if let name = Phrase.between(text, "no runtime for \"", "\"") ?? Phrase.between(text, "RuntimeClass \"", "\"") {
-            return container.finding(
-                .runtimeClassNotFound, "Runtime \(name) of \(container.workload.reference) is not configured on the node.",
-                confidence: 0.92,
-                details: ["reference": name], citations: [.event(event)], reasons: ["the runtime does not know the handler"],
-                fields: ["runtimeClassName"])
+/// Who has a volume attached besides the pod that waits for it.
+private struct VolumeHolder {
+    let node: String?
+    let pod: Pod?
+
+    var words: String {
+        "to node \(node ?? "unknown")\(pod.map { " by pod \($0.name)" } ?? "")"
+    }
+
+    static func of(_ volume: String, besides waiting: Pod, _ context: CaseContext) -> VolumeHolder? {
+        let claims = context.volumes(of: waiting).filter { $0.volume.name == volume }.map(\.claim.name)
+        let wanted = claims.isEmpty ? context.claimNames(of: waiting) : claims
+        let pod = context.view.pods.inNamespace(waiting.namespace).first { other in
+            other.name != waiting.name && !other.isFinished && other.spec.nodeName != nil && other.spec.nodeName != waiting.spec.nodeName
+                && context.claimNames(of: other).contains(where: wanted.contains)
         }
-        if text.contains("OOM-killed") {
-            return CreationRules.startFailure(container, message: text, citations: [.event(event)], reason: event.reason)
+        let attachment = context.view.volumeAttachments.items.first {
+            $0.persistentVolume == volume && $0.isAttached && $0.node != waiting.spec.nodeName
         }
-        let node = container.pod.spec.nodeName ?? ""
-        var details = ["node": node, "reason": event.reason]
-        details["found"] = Phrase.between(text, "plugin type=\"", "\"")
-        var finding = container.finding(
-            .podNetworkSetupFailed, "The network of new pods cannot be set up on node \(node): \(Citation.cut(text)).", confidence: 0.86,
-            details: details, citations: [.event(event)], reasons: ["the pod sandbox cannot be made"])
-        finding.object = ObjectReference(kind: "Node", namespace: nil, name: node)
-        return finding
+        guard let node = attachment?.node ?? pod?.spec.nodeName else { return nil }
+        return VolumeHolder(node: node, pod: pod?.spec.nodeName == node ? pod : nil)
     }
 }

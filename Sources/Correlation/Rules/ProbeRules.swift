@@ -13,12 +13,14 @@ enum ProbeRules {
         case timeout
         case unknownPort(String)
         case command(String)
+        /// The command runs and misses a file.
+        case commandFile(String)
         case protocolMismatch(String)
         case other(String)
     }
 
     // A restart that a probe ordered shows as a Killing event; the exit code is whatever the program made of SIGTERM.
-    static func killFinding(_ container: ContainerCase, _ end: ContainerStatus.Termination) -> Finding? {
+    static func killFinding(_ container: ContainerCase, _ end: ContainerStatus.Termination?) -> Finding? {
         guard let (kind, kill) = kill(container, end) else { return nil }
         return finding(container, kind: kind, kill: kill)
     }
@@ -34,14 +36,16 @@ enum ProbeRules {
         return container.container.readinessProbe == nil ? nil : finding(container, kind: .readiness, kill: nil)
     }
 
-    private static func kill(_ container: ContainerCase, _ end: ContainerStatus.Termination) -> (Kind, Event)? {
+    private static func kill(_ container: ContainerCase, _ end: ContainerStatus.Termination?) -> (Kind, Event)? {
         for (kind, words) in [(Kind.liveness, "failed liveness probe"), (.startup, "failed startup probe")] {
             guard let event = container.events("Killing").last(where: { $0.message.contains(words) && $0.message.contains(container.name) })
             else { continue }
-            guard let killed = event.lastTime, let finished = end.finishedAt else { return (kind, event) }
+            guard let killed = event.lastTime, let finished = end?.finishedAt else { return (kind, event) }
             // The kill must belong to the run that ended, or to a later one of the same series.
-            let began = end.startedAt.map { $0.timeIntervalSince1970 > 1 ? $0 : finished } ?? finished
-            if killed.timeIntervalSince(began) >= -2, killed.timeIntervalSince(finished) <= 600 { return (kind, event) }
+            let began = end?.startedAt.map { $0.timeIntervalSince1970 > 1 ? $0 : finished } ?? finished
+            // Times derived from ages ("2m") are a minute coarse; the exit code of a signal makes up for it.
+            let slack: TimeInterval = [137, 143].contains(end?.exitCode) ? 75 : 2
+            if killed.timeIntervalSince(began) >= -slack, killed.timeIntervalSince(finished) <= 600 { return (kind, event) }
         }
         return nil
     }
@@ -94,26 +98,47 @@ enum ProbeRules {
     }
 
     /// Reads `Readiness probe failed: HTTP probe failed with statuscode: 404` and its kin.
+    ///
+    /// Source: `pkg/probe` and `pkg/kubelet/prober` of Kubernetes; texts of the runtimes behind `probe errored`.
     static func failure(_ message: String) -> Failure {
         if let code = Phrase.after(message, "statuscode: ").flatMap({ Phrase.number(in: $0) }) { return .status(code) }
+        // gRPC dials with a deadline: refused connections end in the same words as silent ones.
+        if let address = Phrase.between(message, "failed to connect service \"", "\"") { return .refused(port: port(of: address)) }
         if message.contains("connection refused") {
-            let address = Phrase.between(message, "dial tcp ", ": connect") ?? ""
-            return .refused(port: address.split(separator: ":").last.flatMap { Int($0) })
+            return .refused(port: port(of: Phrase.between(message, "dial tcp ", ": connect") ?? ""))
         }
-        if let name = Phrase.between(message, "port ", " not found") { return .unknownPort(name) }
+        if let name = Phrase.between(message, "port ", " not found"), !name.contains(" ") { return .unknownPort(name.unquoted) }
+        if Phrase.containsAny(message, protocolWords) { return .protocolMismatch(message) }
         if Phrase.containsAny(
-            message, ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "timeout: failed to connect"])
+            message, ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "DeadlineExceeded", "timed out after"])
         {
             return .timeout
         }
-        if Phrase.containsAny(message, ["executable file not found", "no such file or directory", "permission denied"]) {
+        return commandFailure(message) ?? .other(message)
+    }
+
+    private static let protocolWords = [
+        "malformed HTTP", "HTTP response to HTTPS", "HTTPS client", "does not implement the grpc health", "tls:", "http2:",
+        "Unimplemented", "transport connection broken", "first record does not look like",
+    ]
+
+    private static func commandFailure(_ message: String) -> Failure? {
+        let text = message.lowercased()
+        if Phrase.containsAny(text, ["executable file", "oci runtime exec failed", "exec failed", "permission denied", "applet not found"]) {
             return .command(message)
         }
-        if Phrase.containsAny(
-            message, ["malformed HTTP", "HTTP response to HTTPS", "HTTPS client", "does not implement the grpc health", "tls:", "http2:"])
-        {
-            return .protocolMismatch(message)
+        // Of a shell: `sh: 1: pg_isredy: not found`, `/bin/sh: curl: not found`, `bash: line 1: curl: command not found`.
+        if text.contains("command not found") || (text.contains("sh: ") && text.contains(": not found")) { return .command(message) }
+        if text.contains("no such file or directory") {
+            return Phrase.containsAny(text, ["exec ", "exec:", "stat /", "sh: "]) ? .command(message) : .commandFile(message)
         }
-        return .other(message)
+        return nil
     }
+
+    private static func port(of address: String) -> Int? { address.split(separator: ":").last.flatMap { Int($0) } }
+}
+
+extension String {
+    /// Without quotes around it.
+    var unquoted: String { count > 1 && hasPrefix("\"") && hasSuffix("\"") ? String(dropFirst().dropLast()) : self }
 }

@@ -5,31 +5,28 @@ internal import IncidentModel
 enum ReferenceRules {
     /// Reads one message of the kubelet, from a waiting container or a FailedMount event.
     static func finding(_ container: ContainerCase, message: String, citations: [Citation]) -> Finding? {
-        missingKey(container, message, citations) ?? missingObject(container, message, citations)
+        if message.isEmpty { return AbsentReferences(container: container).environment }
+        return missingKey(container, message, citations) ?? missingObject(container, message, citations)
             ?? refusedSetting(container, message, citations)
     }
 
     private static func missingObject(_ container: ContainerCase, _ message: String, _ citations: [Citation]) -> Finding? {
-        for (word, kind, cause) in [("configmap", "ConfigMap", CauseCode.configMapNotFound), ("secret", "Secret", .secretNotFound)] {
+        for (word, kind) in [("configmap", "ConfigMap"), ("secret", "Secret")] {
             guard message.contains("not found") || message.contains("not registered"),
                 let name = Phrase.between(message, "\(word) \"", "\" not found") ?? Phrase.between(message, "\(word)s \"", "\" not found")
             else { continue }
             let short = name.split(separator: "/").last.map(String.init) ?? name
-            return missing(container, kind: kind, name: short, cause: cause, citations: citations)
+            return missing(container, kind: kind, name: short, citations: citations)
         }
         if let account = Phrase.between(message, "serviceaccounts \"", "\" not found")
             ?? Phrase.between(message, "serviceaccount \"", "\" not found")
         {
-            return container.finding(
-                .serviceAccountNotFound, "ServiceAccount \(account), which \(container.workload.reference) runs as, does not exist.",
-                confidence: 0.93, details: ["reference": account], citations: citations, reasons: ["the API server says so"],
-                fields: ["serviceAccountName"])
+            return AccountFinding.missing(account, container.workload, citations, 0.93, container.context)
         }
         return nil
     }
 
-    private static func missing(_ container: ContainerCase, kind: String, name: String, cause: CauseCode, citations: [Citation]) -> Finding
-    {
+    static func missing(_ container: ContainerCase, kind: String, name: String, citations: [Citation]) -> Finding {
         let namespace = container.pod.namespace
         let view = container.context.view
         let names =
@@ -44,6 +41,8 @@ enum ReferenceRules {
         if let near, !names.contains(name) {
             statement += " (\(near) does)"
             details["expected"] = near
+        } else if let elsewhere = namespaces(having: kind, name, view).first(where: { $0 != namespace }), !names.contains(name) {
+            statement += "; namespace \(elsewhere) has one of that name"
         }
         var confidence = 0.95
         var reasons = ["the kubelet names the missing \(kind)"]
@@ -55,11 +54,17 @@ enum ReferenceRules {
         }
         if names.contains(name) { confidence = 0.6 }
         var finding = container.finding(
-            cause, statement + ".", confidence: confidence, details: details, citations: citations, reasons: reasons,
-            fields: ["env", "envFrom", "volumes"])
+            kind == "ConfigMap" ? .configMapNotFound : .secretNotFound, statement + ".", confidence: confidence, details: details,
+            citations: citations, reasons: reasons, fields: ["env", "envFrom", "volumes"])
         if names.contains(name) { finding.against.append("\(kind) \(name) exists now: it may have been made meanwhile") }
         finding.changedObjects = [reference]
         return finding
+    }
+
+    private static func namespaces(having kind: String, _ name: String, _ view: ClusterView) -> [String] {
+        kind == "ConfigMap"
+            ? view.configMaps.items.filter { $0.name == name }.map(\.namespace)
+            : view.secrets.items.filter { $0.name == name }.map(\.namespace)
     }
 
     private static func missingKey(_ container: ContainerCase, _ message: String, _ citations: [Citation]) -> Finding? {
@@ -74,14 +79,14 @@ enum ReferenceRules {
                 message.lowercased().contains(word)
             else { continue }
             let key = String(rest.prefix { !$0.isWhitespace && $0 != "," })
-            let name = holder(of: key, kind: kind, container: container) ?? ""
+            let volume = Phrase.between(message, "for volume \"", "\"")
+            let name = holder(of: key, kind: kind, volume: volume, container: container) ?? ""
             return keyMissing(container, key: key, kind: kind, name: name, citations)
         }
         return nil
     }
 
-    private static func keyMissing(_ container: ContainerCase, key: String, kind: String, name: String, _ citations: [Citation]) -> Finding
-    {
+    static func keyMissing(_ container: ContainerCase, key: String, kind: String, name: String, _ citations: [Citation]) -> Finding {
         let namespace = container.pod.namespace
         let view = container.context.view
         let keys = (kind == "ConfigMap" ? view.configMaps[namespace, name]?.keys : view.secrets[namespace, name]?.keys) ?? []
@@ -99,7 +104,7 @@ enum ReferenceRules {
     }
 
     // A volume's message names the key only; the reference with this key names the object.
-    private static func holder(of key: String, kind: String, container: ContainerCase) -> String? {
+    private static func holder(of key: String, kind: String, volume: String?, container: ContainerCase) -> String? {
         func find(_ source: Volume.Source) -> String? {
             switch source {
             case .configMap(let reference) where kind == "ConfigMap" && reference.keys.contains(key): reference.name
@@ -108,7 +113,9 @@ enum ReferenceRules {
             default: nil
             }
         }
-        return container.pod.spec.volumes.lazy.compactMap { find($0.source) }.first
+        let volumes = container.pod.spec.volumes
+        return volumes.filter { $0.name == volume }.lazy.compactMap { find($0.source) }.first
+            ?? volumes.lazy.compactMap { find($0.source) }.first
     }
 
     private static func refusedSetting(_ container: ContainerCase, _ message: String, _ citations: [Citation]) -> Finding? {
@@ -128,6 +135,7 @@ enum ReferenceRules {
             let path = Phrase.between(message, "hostPath type check failed: ", " is not")
             var details = ["field": message.contains("hostPath") ? "hostPath" : "subPath"]
             details["path"] = path
+            details["reference"] = Phrase.between(message, "volumeMount \"", "\"") ?? Phrase.between(message, "find volume \"", "\"")
             return container.finding(
                 .volumeMountInvalid, "A volume of \(container.place) cannot be mounted: \(Citation.cut(message)).", confidence: 0.92,
                 details: details, citations: citations, reasons: ["the kubelet refuses the mount"], fields: ["volumes", "volumeMounts"])

@@ -19,7 +19,9 @@ enum WebhookRules {
             details["reference"] = service.name
             details["host"] = "\(service.name).\(service.namespace ?? "")"
             if let state = serviceState(service, context) { citations.append(state) }
+            details.merge(misdirection(message, host: host, service, context)) { $1 }
         }
+        if message.contains("x509") { details["field"] = "caBundle" }
         if let configuration, let hook {
             citations.append(.field(configuration, "webhooks[\(hook.name)].failurePolicy", hook.failurePolicy))
         }
@@ -57,12 +59,30 @@ enum WebhookRules {
         return .field(service.reference, "endpoints", "\(ready) ready")
     }
 
+    // A port that the Service does not have fails before anything is called.
+    private static func misdirection(
+        _ message: String, host: String, _ reference: ObjectReference, _ context: CaseContext
+    ) -> [String: String] {
+        let port = host.split(separator: ":").dropFirst().first.map(String.init) ?? "443"
+        guard let service = context.view.services[reference.namespace ?? "", reference.name] else {
+            return message.contains("no service port") ? ["field": "port", "port": port, "found": port] : [:]
+        }
+        let ports = service.ports.map { String($0.port) }
+        guard message.contains("no service port") || (!ports.isEmpty && !ports.contains(port)) else { return [:] }
+        var details = ["field": "port", "port": port, "found": port]
+        details["expected"] = ports.first
+        return details
+    }
+
     private static func reason(_ message: String) -> String {
-        if message.contains("no endpoints available") { return "no endpoints available for its Service" }
-        if message.contains("not found") { return "its Service does not exist" }
-        if message.contains("connection refused") { return "connection refused" }
-        if message.contains("deadline exceeded") || message.contains("timeout") { return "timeout" }
-        if message.contains("x509") { return "its certificate is not trusted" }
+        // The address that was called may hold any of these words itself: `?timeout=10s`.
+        let error = Phrase.after(message, "Post \"").flatMap { Phrase.after($0, "\"") } ?? message
+        if error.contains("no service port") { return "its Service does not have the port" }
+        if error.contains("no endpoints available") { return "no endpoints available for its Service" }
+        if error.contains("x509") { return "its certificate is not trusted" }
+        if error.contains("not found") || error.contains("no such host") { return "its Service does not exist" }
+        if error.contains("connection refused") { return "connection refused" }
+        if error.contains("deadline exceeded") || error.contains("timeout") { return "timeout" }
         return "call failed"
     }
 }

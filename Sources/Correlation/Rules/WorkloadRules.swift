@@ -8,13 +8,18 @@ enum WorkloadRules {
         var result: [Finding] = []
         if let refused = AdmissionRules.finding(workload, context: context) { result.append(refused) }
         for pod in context.troubledPods(of: workload) { result += findings(pod, workload, context) }
+        result = UpdateStrategyRules.reread(result, of: workload, context: context)
         result += JobRules.findings(workload, context: context)
         result += RolloutRules.findings(workload, context: context)
+        if let stale = StaleConfigurationRules.finding(workload, context: context) { result.append(stale) }
         result += servingButRefused(workload, context)
+        result += LogSummaryRules.findings(workload, context: context)
+        result += [PreemptionRules.finding(workload, context: context), DeletionRules.stranded(workload, context: context)].compactMap { $0 }
         return merged(result, workload)
     }
 
-    private static func findings(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
+    /// What is wrong with one pod, the step at which it hangs first.
+    static func findings(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
         if let evicted = EvictionRules.finding(pod, in: workload, context: context) { return [evicted] }
         if let unscheduled = SchedulingRules.finding(pod, in: workload, context: context) { return [unscheduled] }
         if let unmounted = MountRules.finding(pod, in: workload, context: context) { return [unmounted] }
@@ -26,19 +31,20 @@ enum WorkloadRules {
             // Containers behind a failing init container have not been tried yet.
             if container.container.role == .`init` { break }
         }
-        return result.isEmpty ? lostNode(pod, workload, context) : result
+        return result.isEmpty ? LostNodeRules.findings(pod, in: workload, context: context) : result
     }
 
     private static func finding(_ container: ContainerCase) -> Finding? {
         if let image = ImageRules.finding(container) { return image }
         if let creation = CreationRules.finding(container) { return creation }
         if let crash = CrashRules.finding(container) { return crash }
-        if container.crash != nil { return nil }
+        if container.isDown { return nil }
         return blockedInit(container) ?? unready(container)
     }
 
     // The probe may be wrong; if it is right, the program's own words say more than the probe.
     private static func unready(_ container: ContainerCase) -> Finding? {
+        if let proxy = MeshRules.unready(container) { return proxy }
         let probe = ProbeRules.unreadyFinding(container)
         guard container.status?.isReady == false, container.status?.isRunning == true else { return probe }
         if let probe, !probe.isSymptom { return probe }
@@ -47,19 +53,36 @@ enum WorkloadRules {
     }
 
     private static func blockedInit(_ container: ContainerCase) -> Finding? {
-        guard container.container.role == .`init`, !container.container.isNativeSidecar, let status = container.status, status.isRunning,
-            (container.context.age(status.runningSince) ?? 0) > 30
+        guard container.container.role == .`init`, !container.container.isNativeSidecar, let status = container.status, status.isRunning
         else { return nil }
+        let running = container.context.age(status.runningSince) ?? 0
+        let waits = waitsInLoop(container)
+        guard running > (waits ? waitingSeconds : workingSeconds) else { return nil }
         let line = container.currentLog?.lastLines.last
         var citations = [container.cite("state", "running since \(status.runningSince.map { RFC3339.format($0) } ?? "an unknown time")")]
         if let line { citations.append(.log(container.pod, container.name, line)) }
         var finding = container.finding(
             .initContainerBlocked, "Init \(container.place) does not end\(line.map { ": \(Citation.cut($0.message.trimmed))" } ?? "").",
-            confidence: 0.6, citations: citations,
-            reasons: ["it runs for \(Phrase.duration(container.context.age(status.runningSince) ?? 0)), and the pod waits for it"],
+            confidence: waits ? 0.65 : 0.55, citations: citations,
+            reasons: ["it runs for \(Phrase.duration(running)), and the pod waits for it"],
             fields: ["initContainers"])
+        if !waits { finding.against.append("it may be at work still: nothing says that it waits") }
         finding.isSymptom = true
         return finding
+    }
+
+    /// An init container that waits in a loop has no other work; after these seconds what it waits for is late.
+    private static let waitingSeconds = 30.0
+    /// Others, such as migrations and downloads, may take their time.
+    private static let workingSeconds = 300.0
+
+    private static func waitsInLoop(_ container: ContainerCase) -> Bool {
+        let words = (container.container.command + container.container.args).joined(separator: " ")
+        if Phrase.containsAny(words, ["until ", "while ", "wait", "sleep "]) { return true }
+        let log = container.currentLog
+        if log?.findings.contains(where: { $0.signature == .waitingFor || LogRules.isDependency($0) }) ?? false { return true }
+        let last = log?.lastLines.map(\.message) ?? []
+        return last.count >= 3 && Set(last).count == 1
     }
 
     private static func readinessGate(_ pod: Pod, _ workload: Workload) -> Finding? {
@@ -72,16 +95,6 @@ enum WorkloadRules {
             details: ["reference": gate, "field": "readinessGates"],
             citations: [.field(pod.reference, "spec.readinessGates", gate)], confidence: 0.92, reasons: ["all containers are ready"],
             impact: max(workload.impact, .degraded))
-    }
-
-    // Pods of a dead node keep their last state; nothing about them is their own fault.
-    private static func lostNode(_ pod: Pod, _ workload: Workload, _ context: CaseContext) -> [Finding] {
-        guard !pod.isReady, let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }),
-            var finding = NodeRules.finding(node, context: context)
-        else { return [] }
-        finding.sufferer = workload.reference
-        finding.impact = max(workload.impact, .degraded)
-        return [finding]
     }
 
     // A program that serves can still be refused something; what roles and bindings confirm needs no crash.

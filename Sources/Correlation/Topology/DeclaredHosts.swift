@@ -8,8 +8,14 @@ struct DeclaredHost: Sendable, Hashable {
     let scheme: String?
     /// Where it stands, e.g. `env CART_URL` or `ConfigMap shop/cart-env key URL`.
     let place: String
+    /// Name of the variable or key, empty for arguments.
+    let key: String
+    /// Whether it is a variable or an argument; a file may hold samples and comments as well.
+    let isSetting: Bool
     /// The object that holds it.
     let holder: ObjectReference
+
+    fileprivate var order: (String, String, Int) { (place, host, port ?? 0) }
 }
 
 /// Finds the hosts in environment, arguments and ConfigMaps of workloads.
@@ -21,45 +27,94 @@ enum DeclaredHosts {
         var result: [ObjectReference: [DeclaredHost]] = [:]
         for workload in workloads {
             guard let spec = workload.template?.spec ?? workload.pods.first?.spec else { continue }
+            let all = settings(of: spec, workload: workload, view: view).filter { $0.value.utf8.count <= longestValue }
+            let ports = Dictionary(all.compactMap { item in port(item).map { (item.key, $0) } }, uniquingKeysWith: min)
             var hosts: [DeclaredHost] = []
-            for setting in settings(of: spec, workload: workload, view: view) where setting.value.utf8.count <= longestValue {
-                for (host, port, scheme) in tokens(setting.value) {
-                    hosts.append(DeclaredHost(host: host, port: port, scheme: scheme, place: setting.place, holder: setting.holder))
+            for setting in all {
+                for (host, port, scheme) in tokens(withoutComments(setting.value)) {
+                    hosts.append(
+                        DeclaredHost(
+                            host: host, port: port ?? partner(of: setting, in: ports), scheme: scheme, place: setting.place,
+                            key: setting.key,
+                            isSetting: setting.isSetting, holder: setting.holder))
                 }
             }
-            if !hosts.isEmpty { result[workload.reference] = hosts }
+            // By place, for the order of variables says nothing.
+            if !hosts.isEmpty { result[workload.reference] = hosts.sorted { $0.order < $1.order } }
         }
         return result
     }
 
-    private typealias Setting = (value: String, place: String, holder: ObjectReference)
+    private struct Setting {
+        let key: String
+        let value: String
+        let place: String
+        let holder: ObjectReference
+        var isSetting = true
+    }
 
     private static func settings(of spec: PodSpec, workload: Workload, view: ClusterView) -> [Setting] {
         let namespace = workload.namespace
         var result: [Setting] = []
+        func add(_ map: ConfigMap, isSetting: Bool) {
+            result += map.data.sorted { $0.key < $1.key }.map {
+                Setting(
+                    key: $0.key, value: $0.value, place: "ConfigMap \(map.name) key \($0.key)", holder: map.reference,
+                    isSetting: isSetting)
+            }
+        }
         for container in spec.allContainers {
             for variable in container.env {
                 switch variable.source {
-                case .value(let value): result.append((value, "env \(variable.name)", workload.reference))
+                case .value(let value):
+                    result.append(
+                        Setting(key: variable.name, value: value, place: "env \(variable.name)", holder: workload.reference))
                 case .configMapKey(let name, let key, _):
                     guard let map = view.configMaps[namespace, name], let value = map.data[key] else { continue }
-                    result.append((value, "env \(variable.name) from ConfigMap \(name) key \(key)", map.reference))
+                    let place = "env \(variable.name) from ConfigMap \(name) key \(key)"
+                    result.append(Setting(key: variable.name, value: value, place: place, holder: map.reference))
                 case .secretKey, .field, .resource: continue
                 }
             }
             for source in container.envFrom where source.kind == .configMap {
-                guard let map = view.configMaps[namespace, source.name] else { continue }
-                result += map.data.sorted { $0.key < $1.key }.map { ($0.value, "ConfigMap \(map.name) key \($0.key)", map.reference) }
+                if let map = view.configMaps[namespace, source.name] { add(map, isSetting: true) }
             }
-            result += (container.command + container.args).map { ($0, "arguments of container \(container.name)", workload.reference) }
+            result += (container.command + container.args).map {
+                Setting(key: "", value: $0, place: "arguments of container \(container.name)", holder: workload.reference)
+            }
         }
-        for volume in spec.volumes {
-            for name in volume.source.configMapNames {
-                guard let map = view.configMaps[namespace, name] else { continue }
-                result += map.data.sorted { $0.key < $1.key }.map { ($0.value, "ConfigMap \(map.name) key \($0.key)", map.reference) }
-            }
+        for name in spec.volumes.flatMap(\.source.configMapNames) {
+            if let map = view.configMaps[namespace, name] { add(map, isSetting: false) }
         }
         return result
+    }
+
+    // MARK: Host and port in two variables
+
+    /// Endings of variables that hold a host whose port is in a variable of the same stem.
+    private static let hostEndings = ["_HOSTNAME", "_HOST", "_ADDRESS", "_ADDR", "_SERVER", "_SERVICE", "_ENDPOINT"]
+
+    private static func port(_ setting: Setting) -> Int? {
+        guard setting.isSetting, setting.key.uppercased().hasSuffix("PORT"), let number = Int(setting.value), (1...65_535).contains(number)
+        else { return nil }
+        return number
+    }
+
+    private static func partner(of setting: Setting, in ports: [String: Int]) -> Int? {
+        guard setting.isSetting, isHost(setting.value), let ending = hostEndings.first(where: setting.key.uppercased().hasSuffix) else {
+            return nil
+        }
+        let stem = setting.key.dropLast(ending.count)
+        return ports[stem + "_PORT"] ?? ports[setting.key + "_PORT"]
+    }
+
+    private static func withoutComments(_ text: String) -> String {
+        guard text.utf8.contains(0x0A) else { return text }
+        let lines = text.split(whereSeparator: \.isNewline)
+        return lines.filter { line in
+            let start = line.drop { $0 == " " || $0 == "\t" }
+            return !start.hasPrefix("#") && !start.hasPrefix("//") && !start.hasPrefix(";")
+        }.joined(separator: "\n")
     }
 
     /// Words of a text that can be hosts: a URL's authority, `host:port`, or a bare DNS name.

@@ -12,9 +12,14 @@ struct Topology: Sendable {
     private let workloadOfPod: [ObjectReference: ObjectReference]
     private let servicesByAddress: [String: Service]
     private let podsByAddress: [String: Pod]
-    private let servicesByNamespace: [String: [Service]]
+    private let serviceSelectors: LabelIndex
+    /// Labels of templates and pods; each stands at its workload's position in `labelledWorkloads`.
+    private let workloadLabels: LabelIndex
+    private let labelledWorkloads: [Int]
     /// Hosts that a workload's own configuration names, with where they stand.
     let declared: [ObjectReference: [DeclaredHost]]
+    /// Workloads, each once and sorted, by the Service that their configuration names.
+    private(set) var callers: [ObjectReference: [ObjectReference]] = [:]
 
     init(_ view: ClusterView, graph: KnowledgeGraph) {
         self.view = view
@@ -50,8 +55,27 @@ struct Topology: Sendable {
         podsByAddress = Dictionary(
             view.pods.items.filter { !$0.spec.isHostNetwork && !$0.isFinished }.compactMap { pod in pod.podIP.map { ($0, pod) } }
         ) { first, _ in first }
-        servicesByNamespace = Dictionary(grouping: view.services.items, by: \.namespace)
+        serviceSelectors = LabelIndex(ofSelectors: view.services.items.map { ($0.namespace, $0.selector) })
+        let labels = workloads.enumerated().flatMap { index, workload in
+            Set(workload.pods.map(\.metadata.labels) + [workload.template?.labels ?? [:]]).map { (index, workload.namespace, $0) }
+        }
+        labelledWorkloads = labels.map { $0.0 }
+        workloadLabels = LabelIndex(of: labels.lazy.map { ($0.1, $0.2) })
         declared = DeclaredHosts.collect(workloads, view: view)
+        callers = Self.callers(declaredIn: self)
+    }
+
+    private static func callers(declaredIn topology: Topology) -> [ObjectReference: [ObjectReference]] {
+        var result: [ObjectReference: [ObjectReference]] = [:]
+        for workload in topology.workloads {
+            for declared in topology.declared[workload.reference] ?? [] {
+                guard case .service(let service) = topology.resolve(declared.host, from: workload.namespace),
+                    result[service.reference]?.last != workload.reference
+                else { continue }
+                result[service.reference, default: []].append(workload.reference)
+            }
+        }
+        return result
     }
 
     subscript(reference: ObjectReference) -> Workload? { positions[reference].map { workloads[$0] } }
@@ -63,11 +87,12 @@ struct Topology: Sendable {
 
     /// Services whose selector matches the workload's template or pods.
     func services(selecting workload: Workload) -> [Service] {
-        let labels = workload.template?.labels ?? workload.pods.first?.metadata.labels ?? [:]
-        return (servicesByNamespace[workload.namespace] ?? []).filter { service in
-            guard !service.selector.isEmpty else { return false }
+        let own = workload.template?.labels ?? workload.pods.first?.metadata.labels ?? [:]
+        let all = Set(workload.pods.map(\.metadata.labels) + [own])
+        let candidates = Set(all.flatMap { serviceSelectors.candidates(selecting: $0, in: workload.namespace) })
+        return candidates.sorted().map { view.services.items[$0] }.filter { service in
             let selector = LabelSelector(matchLabels: service.selector)
-            return selector.matches(labels) || workload.pods.contains { selector.matches($0.metadata.labels) }
+            return all.contains(where: selector.matches)
         }
     }
 
@@ -75,7 +100,8 @@ struct Topology: Sendable {
     func workloads(behind service: Service) -> [Workload] {
         guard !service.selector.isEmpty else { return [] }
         let selector = LabelSelector(matchLabels: service.selector)
-        return workloads(in: service.namespace).filter { workload in
+        let candidates = workloadLabels.candidates(carrying: service.selector, in: service.namespace).map { labelledWorkloads[$0] }
+        return Set(candidates).sorted().map { workloads[$0] }.filter { workload in
             workload.template.map { selector.matches($0.labels) } ?? false
                 || workload.pods.contains { selector.matches($0.metadata.labels) }
         }

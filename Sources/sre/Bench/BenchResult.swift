@@ -8,6 +8,7 @@ struct BenchResult: Encodable, Sendable {
         let object: ObjectReference
         let confidence: Double
         let level: ConfidenceLevel
+        let basis: [String: Double]
         let details: [String: String]
         let affected: [ObjectReference]
         let statement: String
@@ -18,6 +19,7 @@ struct BenchResult: Encodable, Sendable {
             object = cause.object
             confidence = cause.confidence
             level = cause.level
+            basis = cause.basis
             details = cause.details
             affected = cause.affected
             statement = cause.statement

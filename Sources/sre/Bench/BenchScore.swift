@@ -39,6 +39,8 @@ struct BenchScore: Encodable, Sendable {
     var falseAlarms = Tally()
     /// Healthy cases on which none was.
     var healthySilent = Tally()
+    /// Answers of high confidence that are right: what a reader acts on without checking.
+    var highPrecision = Tally()
     var calibration = Calibration()
 
     enum CodingKeys: String, CodingKey {
@@ -49,6 +51,7 @@ struct BenchScore: Encodable, Sendable {
         case facts
         case falseAlarms = "false_alarms"
         case healthySilent = "healthy_silent"
+        case highPrecision = "high_precision"
         case calibration
     }
 
@@ -60,7 +63,7 @@ struct BenchScore: Encodable, Sendable {
             let isAlarm = answers.contains { $0.level >= .medium }
             falseAlarms.add(isAlarm)
             healthySilent.add(!isAlarm)
-            if let top = answers.first { calibration.add(confidence: top.confidence, isRight: false) }
+            if let top = answers.first { addClaim(top, isRight: false) }
             return !isAlarm
         }
         let top = answers.first
@@ -72,8 +75,13 @@ struct BenchScore: Encodable, Sendable {
         if label.rootCauses.contains(where: { !$0.facts.isEmpty }) {
             facts.add(top.map { top in match?.factsAreNamed(by: top) ?? false } ?? false)
         }
-        if let top { calibration.add(confidence: top.confidence, isRight: match != nil) }
+        if let top { addClaim(top, isRight: match != nil) }
         return match != nil
+    }
+
+    private mutating func addClaim(_ answer: RootCause, isRight: Bool) {
+        calibration.add(confidence: answer.confidence, isRight: isRight)
+        if answer.level == .high { highPrecision.add(isRight) }
     }
 }
 

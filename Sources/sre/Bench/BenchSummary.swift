@@ -32,24 +32,29 @@ struct BenchSummary: Encodable, Sendable {
     private(set) var abstained = 0
     private(set) var failed = 0
     private(set) var score = BenchScore()
+    /// The same cases answered by `TrivialBaseline`.
+    private(set) var baseline = BenchScore()
     private(set) var wrong: [Wrong] = []
     private var seconds: [Double] = []
 
-    mutating func add(_ result: BenchResult, answers: [RootCause], label: BenchLabel?) {
+    mutating func add(_ outcome: BenchRun.Outcome, label: BenchLabel?) {
+        let (result, answers) = (outcome.result, outcome.answers)
         cases += 1
         seconds.append(result.seconds)
         if result.abstained { abstained += 1 }
         if result.error != nil { failed += 1 }
         guard let label else { return }
         labelled += 1
+        baseline.add(outcome.baseline, label: label)
         guard !score.add(answers, label: label) else { return }
         let got =
             answers.first.map { "\($0.cause.rawValue) on \($0.object) (\(Self.decimals($0.confidence, 2)))" } ?? result.error ?? "no cause"
         let expected = label.isHealthy ? "no fault" : label.rootCauses.map(\.summary).joined(separator: ", or ")
-        wrong.append(Wrong(case: result.case, got: got, expected: expected))
+        let variant = outcome.variant == Degradation.whole.rawValue ? "" : " (\(outcome.variant))"
+        wrong.append(Wrong(case: result.case + variant, got: got, expected: expected))
     }
 
-    enum CodingKeys: String, CodingKey { case cases, labelled, abstained, failed, scores, seconds, wrong }
+    enum CodingKeys: String, CodingKey { case cases, labelled, abstained, failed, scores, baseline, seconds, wrong }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -58,21 +63,23 @@ struct BenchSummary: Encodable, Sendable {
         try container.encode(abstained, forKey: .abstained)
         try container.encode(failed, forKey: .failed)
         try container.encode(score, forKey: .scores)
+        try container.encode(baseline, forKey: .baseline)
         try container.encode(Timing(seconds), forKey: .seconds)
         try container.encode(wrong, forKey: .wrong)
     }
 
-    /// The table for a terminal.
+    /// The table for a terminal: the engine's scores, and beside them the baseline's.
     /// - Parameter isVerbose: also lists every case that was answered wrongly.
     func text(isVerbose: Bool) -> String {
         let timing = Timing(seconds)
         var rows = [("cases", "\(cases)"), ("labelled", "\(labelled)"), ("abstained", "\(abstained)"), ("failed", "\(failed)")]
         if labelled > 0 {
+            rows.append(("", "engine".padding(toLength: 20, withPad: " ", startingAt: 0) + "baseline"))
             rows += [
-                ("CA      component", share(score.componentAccuracy)), ("FA      fault", share(score.faultAccuracy)),
-                ("JRA     both", share(score.jointAccuracy)), ("JRA@3   in the first 3", share(score.jointAccuracyAt3)),
-                ("facts   all named", share(score.facts)), ("healthy silent", share(score.healthySilent)),
-                ("false alarms", share(score.falseAlarms)),
+                ("CA      component", both(\.componentAccuracy)), ("FA      fault", both(\.faultAccuracy)),
+                ("JRA     both", both(\.jointAccuracy)), ("JRA@3   in the first 3", both(\.jointAccuracyAt3)),
+                ("facts   all named", share(score.facts)), ("healthy silent", both(\.healthySilent)),
+                ("false alarms", both(\.falseAlarms)), ("high confidence, right", both(\.highPrecision)),
                 ("Brier score", score.calibration.brierScore.map { Self.decimals($0, 4) } ?? "-"),
                 ("calibration error", score.calibration.expectedError.map { Self.decimals($0, 4) } ?? "-"),
             ]
@@ -89,6 +96,10 @@ struct BenchSummary: Encodable, Sendable {
             }
         }
         return text
+    }
+
+    private func both(_ tally: KeyPath<BenchScore, Tally>) -> String {
+        share(score[keyPath: tally]).padding(toLength: 20, withPad: " ", startingAt: 0) + share(baseline[keyPath: tally])
     }
 
     private func share(_ tally: Tally) -> String {

@@ -12,7 +12,8 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Run recorded incidents and score the answers against their labels.",
         discussion: """
             Every directory below DIR with incident.json and snapshot/ or snapshot.tar.gz is a case. Only these two are read for the answer; \
-            expected.json, where present, is the label. docs/snapshot-format.md defines the scores.
+            expected.json, where present, is the label. docs/snapshot-format.md defines the scores. The baseline answers by the first word of \
+            `kubectl get pods`.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -25,6 +26,12 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Directory that gets one result file a case.", valueName: "dir"))
     var results: String?
+
+    @Flag(help: "Run every case again and again with parts of its evidence taken away, which is what confidence is fitted on.")
+    var degrade = false
+
+    @Option(help: ArgumentHelp("File that gets one line of JSON an answer, for scripts/calibrate.", valueName: "file"))
+    var rows: String?
 
     @Flag(help: "List every case that was answered wrongly.")
     var verbose = false
@@ -53,30 +60,32 @@ struct BenchCommand: AsyncParsableCommand {
     @inline(never)
     private func summary(of cases: [BenchCase]) async throws -> BenchSummary {
         var summary = BenchSummary()
+        var lines: [String] = []
         for item in cases {
-            let (result, answers) = await answer(item)
-            summary.add(result, answers: answers, label: try item.label())
-            if let results { try write(result, to: results) }
-            if let error = result.error { Terminal.note("\(item.name): \(error)") }
+            let label = try item.label()
+            for outcome in await outcomes(item) {
+                summary.add(outcome, label: label)
+                if let row = label.flatMap({ BenchRow(case: item.name, variant: outcome.variant, answers: outcome.answers, label: $0) }) {
+                    lines.append(String(decoding: try IncidentJSON.encode(row), as: UTF8.self))
+                }
+                if outcome.variant == Degradation.whole.rawValue, let results { try write(outcome.result, to: results) }
+                if let error = outcome.result.error { Terminal.note("\(item.name): \(error)") }
+            }
         }
+        if let rows { try write(lines, to: rows) }
         return summary
     }
 
-    /// One case, from opening its snapshot to the report.
     @inline(never)
-    private func answer(_ item: BenchCase) async -> (BenchResult, [RootCause]) {
-        let clock = ContinuousClock()
-        let start = clock.now
+    private func outcomes(_ item: BenchCase) async -> [BenchRun.Outcome] {
+        await BenchRun(item: item, isDegraded: degrade).outcomes()
+    }
+
+    private func write(_ lines: [String], to file: String) throws {
         do {
-            let input = try item.input()
-            let pipeline = InvestigationPipeline(agent: try SnapshotSource(path: item.snapshot).agent)
-            let incident = try await pipeline.investigate(description: input.description, namespace: input.namespace)
-            let causes = incident.report?.rootCauses ?? []
-            let seconds = Self.seconds(start.duration(to: clock.now))
-            return (BenchResult(case: item.name, seconds: seconds, rootCauses: causes, error: nil), causes)
+            try lines.map { $0 + "\n" }.joined().write(to: URL(filePath: file), atomically: true, encoding: .utf8)
         } catch {
-            let seconds = Self.seconds(start.duration(to: clock.now))
-            return (BenchResult(case: item.name, seconds: seconds, rootCauses: [], error: "\(error)"), [])
+            throw CommandError("cannot write \(file): \(error.localizedDescription)")
         }
     }
 
@@ -91,9 +100,5 @@ struct BenchCommand: AsyncParsableCommand {
 
     private static func json(_ value: some Encodable) throws -> String {
         StructuredDocument.json(try JSONValue(parsing: IncidentJSON.encode(value)))
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     }
 }

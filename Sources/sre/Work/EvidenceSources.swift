@@ -10,6 +10,8 @@ import KnowledgeGraph
 struct SnapshotSource {
     let evidence: ClusterEvidence
 
+    init(evidence: ClusterEvidence) { self.evidence = evidence }
+
     /// - Throws: `CommandError` that says what is wrong with the snapshot.
     init(path: String) throws {
         do {

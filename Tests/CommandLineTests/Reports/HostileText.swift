@@ -29,9 +29,10 @@ enum HostileText {
         let change = ObservedChange(object: object, field: text, from: text, to: text, time: Date(timeIntervalSince1970: 0), manager: text)
         let cause = RootCause(
             cause: .applicationError, object: object, statement: text, confidence: 0.93, reasons: [text], reasonsAgainst: [text],
-            details: [text: text], affected: [object],
+            basis: [text: 1], details: [text: text], affected: [object], dependents: [object],
             chain: [CausalStep(object: object, statement: text, citations: [text]), CausalStep(object: object, statement: text)],
-            citations: [citation], change: change, fix: text, verify: [text])
+            citations: [citation], change: change, fix: text,
+            suggestion: SuggestedChange(form: .yaml, text: text), verify: [text])
         var incident = Incident(
             id: UUID(), description: text, namespace: text, cluster: text, labels: [text: text], createdAt: Date(timeIntervalSince1970: 10))
         incident.status = .completed

@@ -10,7 +10,7 @@ import Testing
         for part in [
             "**ConfigMapNotFound** on `Deployment shop/cart`, confidence **high** (97 %)", "### Evidence", "`CreateContainerConfigError:",
             "### Fix", "- `kubectl -n shop get configmap cart-config`", "from `2` to `3`", "## Could not be read",
-            "`api/v1/nodes`: forbidden",
+            "nodes: forbidden", "### Suggested change, not executed", "```yaml\napiVersion: v1\nkind: ConfigMap",
         ] {
             #expect(text.contains(part), "missing: \(part)\n\(text)")
         }
@@ -21,7 +21,7 @@ import Testing
         let sample = HostileText.samples[number]
         let text = MarkdownReport.render(HostileText.incident(sample))
         #expect(HostileText.dangerous(in: text).isEmpty)
-        for line in text.split(separator: "\n") {
+        for line in MarkdownScanner.outsideBlocks(text) {
             let outside = MarkdownScanner.outsideCode(line)
             for mark in ["<", "[", "]", "&", "@", "://", "www.", "!", "|", "~", "$", "\\", "{", "_"] {
                 #expect(!outside.contains(mark), "\(mark) in \(outside.prefix(200))")
@@ -31,7 +31,7 @@ import Testing
 
     @Test func `only lines of the report's own making begin a heading, list or quote`() {
         for sample in HostileText.samples {
-            for line in MarkdownReport.render(HostileText.incident(sample)).split(separator: "\n") where line.hasPrefix("#") {
+            for line in MarkdownScanner.outsideBlocks(MarkdownReport.render(HostileText.incident(sample))) where line.hasPrefix("#") {
                 let known = [
                     "# Incident", "## Root cause", "## Less likely", "## Elsewhere", "## Checked", "## Could not", "## Next", "### ",
                 ]
@@ -56,6 +56,21 @@ import Testing
 
 /// Finds what a Markdown renderer would interpret: all but the code spans (CommonMark 6.1).
 enum MarkdownScanner {
+    /// The lines that stand in no fenced block: one ends at a line of nothing but as many backticks, or more, as it began with (4.5).
+    static func outsideBlocks(_ text: String) -> [Substring] {
+        var fence: Int?
+        return text.split(separator: "\n").filter { line in
+            let ticks = line.prefix { $0 == "`" }.count
+            if let open = fence {
+                if ticks >= open, line.dropFirst(ticks).allSatisfy({ $0 == " " }) { fence = nil }
+                return false
+            }
+            guard ticks >= 3, !line.dropFirst(ticks).contains("`") else { return true }
+            fence = ticks
+            return false
+        }
+    }
+
     static func outsideCode(_ line: Substring) -> String {
         var outside = ""
         var rest = line

@@ -23,7 +23,7 @@ enum SampleIncident {
             cause: .configMapNotFound, object: deployment,
             statement: "Container cart of Deployment shop/cart reads ConfigMap cart-config, but ConfigMap cart-config does not exist.",
             confidence: 0.97, reasons: ["the list is complete"], reasonsAgainst: [], details: ["reference": "cart-config"],
-            affected: [service, deployment],
+            affected: [service, deployment], dependents: [ObjectReference(kind: "Service", namespace: "shop", name: "web")],
             chain: [
                 CausalStep(object: service, statement: "has no ready endpoints", citations: ["e1", "e2"]),
                 CausalStep(object: deployment, statement: "its pod cannot start"),
@@ -32,7 +32,9 @@ enum SampleIncident {
             change: ObservedChange(
                 object: deployment, field: "spec.replicas", from: "2", to: "3", time: time.addingTimeInterval(-600), manager: "kubectl-edit"
             ),
-            fix: "Create ConfigMap cart-config or correct the reference.", verify: ["kubectl -n shop get configmap cart-config"])
+            fix: "Create ConfigMap cart-config or correct the reference.",
+            suggestion: SuggestedChange(form: .yaml, text: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cart-config"),
+            verify: ["kubectl -n shop get configmap cart-config"])
         let lesser = RootCause(
             cause: .nodeNotReady, object: node, statement: "worker-1 is down", confidence: 0.1, reasonsAgainst: ["the node is well"])
         var incident = Incident(id: UUID(), description: "checkout answers 503", namespace: "shop", createdAt: time)

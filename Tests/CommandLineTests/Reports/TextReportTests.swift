@@ -17,7 +17,7 @@ import Testing
             "event Failed", "log of cart", "18:46:09Z", "absent from the complete list", "Create ConfigMap cart-config",
             "kubectl -n shop get configmap cart-config",
             "2 → 3", "10 min before", "by kubectl-edit", "Less likely", "NodeNotReady on Node worker-1", "the node is well", "Elsewhere",
-            "Not read", "api/v1/nodes: forbidden", "Affected", "Service shop/cart",
+            "Not read", "nodes: forbidden", "Affected", "Service shop/cart",
         ] {
             #expect(text.contains(part), "missing: \(part)\n\(text)")
         }
@@ -79,8 +79,32 @@ import Testing
         blind.report?.gaps = names.map { EvidenceGap(path: $0, reason: "forbidden") }
         let text = TextReport.render(blind, colour: false, width: 80)
         #expect(
-            text.contains("Not read    api/v1/namespaces/shop/pods: forbidden") && text.contains("logs/shop/cart/cart")
-                && text.contains("and 2 more"))
+            text.contains("Not read    pods in shop: forbidden") && text.contains("logs of cart/cart in shop: forbidden")
+                && text.contains("nodes, configmaps, endpoints, limitranges, secrets: forbidden"))
+    }
+
+    @Test func `replicas that say the same are cited once`() throws {
+        var twice = incident
+        let citation = try #require(incident.report?.rootCauses.first?.citations.first)
+        let other = ObjectReference(kind: "Pod", namespace: "shop", name: "cart-7d9-zzzzz")
+        twice.report?.rootCauses[0].citations.append(
+            Citation(id: "e9", source: citation.source, object: other, field: citation.field, text: citation.text))
+        #expect(!TextReport.render(twice, colour: false, width: 100).contains("cart-7d9-zzzzz"))
+    }
+
+    @Test func `a suggested change is marked as not executed, and who needs what fails is named`() throws {
+        let text = TextReport.render(incident, colour: false, width: 100)
+        for part in [
+            "Suggested   not executed; the part of the manifest:", "              kind: ConfigMap", "Needed by   Service shop/web",
+        ] {
+            #expect(text.contains(part), "missing: \(part)\n\(text)")
+        }
+        var many = incident
+        many.report?.rootCauses[0].dependents = (0..<9).map { ObjectReference(kind: "Service", namespace: "shop", name: "s\($0)") }
+        many.report?.rootCauses[0].suggestion = SuggestedChange(form: .kubectl, text: "kubectl scale deployment/x --replicas=1")
+        let other = TextReport.render(many, colour: false, width: 100)
+        #expect(other.contains("Needed by   9: Service shop/s0") && other.contains("and 3 more"))
+        #expect(other.contains("Suggested   not executed:\n              kubectl scale deployment/x"))
     }
 
     @Test func `many causes, citations and faults are cut, and the report says so`() throws {
@@ -88,8 +112,10 @@ import Testing
         let cause = try #require(many.report?.rootCauses.first)
         many.report?.rootCauses = Array(repeating: cause, count: 5)
         many.report?.elsewhere = Array(repeating: cause, count: 20)
-        many.report?.rootCauses[0].citations = Array(repeating: cause.citations[0], count: 30)
+        many.report?.rootCauses[0].citations = (0..<30).map {
+            Citation(id: "e\($0)", source: .log, object: cause.object, text: "line \($0)")
+        }
         let text = TextReport.render(many, colour: false, width: 80)
-        #expect(text.contains("5 ROOT CAUSES FOUND") && text.contains("and 14 more") && text.contains("and 24 more"))
+        #expect(text.contains("5 ROOT CAUSES FOUND") && text.contains("and 14 more") && text.contains("and 26 more"))
     }
 }

@@ -26,6 +26,17 @@ let logTestTime = Date(timeIntervalSince1970: 1_795_460_400)  // 2026-11-23T19:0
         try check(expected)
     }
 
+    @Test(arguments: RuntimeCases.all)
+    func `each runtime's words for the same failures are read`(_ expected: SignatureCase) throws {
+        try check(expected)
+    }
+
+    @Test(arguments: RuntimeCases.decoys)
+    func `what is over or was never wrong leaves nothing that still stands`(_ text: String) {
+        let findings = LogReading(text, now: logTestTime).findings.filter { !$0.isRecovered }
+        #expect(findings.isEmpty, "\(findings.map { "\($0.signature)" })")
+    }
+
     @Test(arguments: DecoyCases.silent)
     func `words that only look like a failure are none`(_ text: String) {
         let findings = LogReading(text, now: logTestTime).findings

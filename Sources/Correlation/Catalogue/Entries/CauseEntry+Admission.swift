@@ -23,7 +23,7 @@ extension CauseEntry {
             "kubectl get events {scope} --field-selector reason=FailedCreate",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["Q1"], detailsKeys: ["quota", "resource", "reason", "reference"])
+        modes: ["Q1"], detailsKeys: ["quota", "resource", "field", "found", "expected", "reason", "reference"])
 
     static let quotaRequiresResources = CauseEntry(
         .quotaRequiresResources, in: .admission,
@@ -46,7 +46,7 @@ extension CauseEntry {
             "kubectl describe limitranges {scope}",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].resources}'",
         ],
-        modes: ["Q2"], detailsKeys: ["quota", "found", "reference"])
+        modes: ["Q2"], detailsKeys: ["quota", "resource", "field", "container", "found", "reference"])
 
     static let limitRangeViolation = CauseEntry(
         .limitRangeViolation, in: .admission,
@@ -60,7 +60,7 @@ extension CauseEntry {
             "`QuotaExceeded`: the sum over the namespace is too large, not the one container"
         ],
         fix: [
-            "Bring the {resource} of {kind} {name} into the range that LimitRange {reference} allows.",
+            "Bring the {resource} of {kind} {name}, which is {found}, into the range that LimitRange {reference} allows: {expected}.",
             "Widen the LimitRange if the workload needs what it asks for.",
         ],
         verify: [
@@ -68,7 +68,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].resources}'",
             "kubectl get events {scope} --field-selector reason=FailedCreate",
         ],
-        modes: ["Q4"], detailsKeys: ["resource", "reference", "found"])
+        modes: ["Q4"], detailsKeys: ["resource", "field", "container", "reference", "found", "expected"])
 
     static let podSecurityViolation = CauseEntry(
         .podSecurityViolation, in: .admission,
@@ -92,7 +92,7 @@ extension CauseEntry {
             "kubectl get events {scope} --field-selector reason=FailedCreate",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.securityContext}'",
         ],
-        modes: ["Q5"], detailsKeys: ["policy", "found"])
+        modes: ["Q5"], detailsKeys: ["policy", "field", "container", "found"])
 
     static let admissionDenied = CauseEntry(
         .admissionDenied, in: .admission,
@@ -140,7 +140,7 @@ extension CauseEntry {
             "kubectl get endpointslices -A -l kubernetes.io/service-name={reference}",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["Q7", "Z5"], detailsKeys: ["webhook", "reason", "reference", "host"])
+        modes: ["Q7", "Z5"], detailsKeys: ["webhook", "field", "port", "found", "expected", "reason", "reference", "host"])
 
     static let namespaceTerminating = CauseEntry(
         .namespaceTerminating, in: .admission,
@@ -163,5 +163,5 @@ extension CauseEntry {
             "kubectl get apiservices",
             "kubectl get all,configmaps,persistentvolumeclaims -n {name}",
         ],
-        modes: ["Q10", "Z1"], detailsKeys: ["reason", "field"])
+        modes: ["Q10", "Z1"], detailsKeys: ["reason", "field", "found", "reference"])
 }

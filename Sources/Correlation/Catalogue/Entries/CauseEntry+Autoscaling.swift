@@ -20,7 +20,7 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl get deployments,statefulsets {scope}",
         ],
-        modes: ["H1"], detailsKeys: ["reference", "field"])
+        modes: ["H1"], detailsKeys: ["reference", "field", "found", "expected"])
 
     static let autoscalerMetricsUnavailable = CauseEntry(
         .autoscalerMetricsUnavailable, in: .autoscaling,
@@ -44,7 +44,7 @@ extension CauseEntry {
             "kubectl get apiservices",
             "kubectl top pod {scope}",
         ],
-        modes: ["H2", "H4", "H5"], detailsKeys: ["reason", "reference"])
+        modes: ["H2", "H4", "H5"], detailsKeys: ["reason", "reference", "resource"])
 
     static let autoscalerRequestMissing = CauseEntry(
         .autoscalerRequestMissing, in: .autoscaling,
@@ -65,7 +65,7 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl describe deployment {reference} {scope}",
         ],
-        modes: ["H3"], detailsKeys: ["resource", "container", "reference"])
+        modes: ["H3"], detailsKeys: ["resource", "container", "reference", "field"])
 
     static let autoscalerAtMaximum = CauseEntry(
         .autoscalerAtMaximum, in: .autoscaling,
@@ -86,7 +86,7 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl top pod {scope}",
         ],
-        modes: ["H6"], detailsKeys: ["found", "field"])
+        modes: ["H6"], detailsKeys: ["found", "field", "resource"])
 
     static let disruptionBudgetBlocksDrain = CauseEntry(
         .disruptionBudgetBlocksDrain, in: .autoscaling,
@@ -109,5 +109,5 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl describe node {node}",
         ],
-        modes: ["H12", "H13"], detailsKeys: ["policy", "node", "found"])
+        modes: ["H12", "H13"], detailsKeys: ["policy", "node", "field", "found"])
 }

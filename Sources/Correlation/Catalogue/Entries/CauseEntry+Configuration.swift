@@ -150,7 +150,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].command}'",
             "kubectl rollout history {kind}/{name} {scope}",
         ],
-        modes: ["B7", "B9"], detailsKeys: ["field", "found", "reason", "image"] + logKeys)
+        modes: ["B7", "B9"], detailsKeys: ["field", "found", "reason", "image", "expected"] + logKeys)
 
     static let lifecycleHookFailed = CauseEntry(
         .lifecycleHookFailed, in: .configuration,
@@ -196,7 +196,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.runtimeClassName}'",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["B16"], detailsKeys: ["container", "reference"])
+        modes: ["B16"], detailsKeys: ["container", "reference", "found", "field"])
 
     static let podNetworkSetupFailed = CauseEntry(
         .podNetworkSetupFailed, in: .configuration,
@@ -221,7 +221,7 @@ extension CauseEntry {
             "kubectl get pods -n kube-system -o wide --field-selector spec.nodeName={node}",
             "kubectl get events -A --field-selector reason=FailedCreatePodSandBox",
         ],
-        modes: ["B17", "B18", "B19", "K5"], detailsKeys: ["container", "node", "reason", "found"])
+        modes: ["B17", "B18", "B19", "K5"], detailsKeys: ["container", "node", "reason", "found", "reference", "expected"])
 
     static let deviceUnavailable = CauseEntry(
         .deviceUnavailable, in: .configuration,
@@ -244,5 +244,5 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl get events {scope} --field-selector type=Warning",
         ],
-        modes: ["B21"], detailsKeys: ["container", "node", "reason"])
+        modes: ["B21"], detailsKeys: ["container", "node", "resource", "reason", "found", "expected"])
 }

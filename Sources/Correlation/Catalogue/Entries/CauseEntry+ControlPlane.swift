@@ -22,7 +22,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.metadata.deletionTimestamp} {.metadata.finalizers}'",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["Z2", "E9", "V20"], detailsKeys: ["reason", "field"])
+        modes: ["Z2", "E9", "V20"], detailsKeys: ["reason", "field", "reference", "found"])
 
     static let aggregatedAPIUnavailable = CauseEntry(
         .aggregatedAPIUnavailable, in: .controlPlane,
@@ -69,5 +69,5 @@ extension CauseEntry {
             "kubectl get leases -n kube-system",
             "kubectl get events -n kube-system",
         ],
-        modes: ["Z3", "Z6", "Z7"], detailsKeys: ["reason"] + logKeys)
+        modes: ["Z3", "Z6", "Z7"], detailsKeys: ["reason", "reference", "node", "found", "expected"] + logKeys)
 }

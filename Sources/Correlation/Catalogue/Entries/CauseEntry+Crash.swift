@@ -52,7 +52,7 @@ extension CauseEntry {
             "kubectl top pod {scope} --containers",
             "kubectl logs {kind}/{name} {scope} -c {container} --previous",
         ],
-        modes: ["C3", "C4", "B15", "M2"], detailsKeys: ["resource", "found", "reason"] + logKeys)
+        modes: ["C3", "C4", "B15", "M2"], detailsKeys: ["resource", "found", "reason", "expected"] + logKeys)
 
     static let containerExitsCleanly = CauseEntry(
         .containerExitsCleanly, in: .crash,
@@ -101,7 +101,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].env[*].name}'",
             "kubectl rollout history {kind}/{name} {scope}",
         ],
-        modes: ["C14"], detailsKeys: ["key"] + logKeys)
+        modes: ["C14"], detailsKeys: ["key", "field"] + logKeys)
 
     static let configurationInvalid = CauseEntry(
         .configurationInvalid, in: .crash,
@@ -127,7 +127,7 @@ extension CauseEntry {
             "kubectl get configmaps {scope}",
             "kubectl rollout history {kind}/{name} {scope}",
         ],
-        modes: ["C15", "C19", "C34"], detailsKeys: ["key", "found", "reference", "field"] + logKeys)
+        modes: ["C15", "C19", "C34", "X2"], detailsKeys: ["key", "found", "expected", "reference", "field"] + logKeys)
 
     static let filePermissionDenied = CauseEntry(
         .filePermissionDenied, in: .crash,
@@ -175,7 +175,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].securityContext}'",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].volumeMounts}'",
         ],
-        modes: ["C23", "V19"], detailsKeys: ["reason"] + logKeys)
+        modes: ["C23", "V19"], detailsKeys: ["reason", "field"] + logKeys)
 
     static let portConflict = CauseEntry(
         .portConflict, in: .crash,
@@ -269,7 +269,7 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl get nodes",
         ],
-        modes: ["C27", "K8"], detailsKeys: ["reason"] + logKeys)
+        modes: ["C27", "K8"], detailsKeys: ["reason", "node"] + logKeys)
 
     static let libraryMissing = CauseEntry(
         .libraryMissing, in: .crash,

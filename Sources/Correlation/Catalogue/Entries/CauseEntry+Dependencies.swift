@@ -49,7 +49,7 @@ extension CauseEntry {
             "kubectl get services -A",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].env}'",
         ],
-        modes: ["C18", "N21"], detailsKeys: ["field", "found", "expected"] + callKeys)
+        modes: ["C18", "N21"], detailsKeys: ["field", "found", "expected", "key"] + callKeys)
 
     static let credentialsRejected = CauseEntry(
         .credentialsRejected, in: .dependencies,
@@ -74,7 +74,7 @@ extension CauseEntry {
             "kubectl describe secret {reference} {scope}",
             "kubectl get pods {scope}",
         ],
-        modes: ["C20", "X3"], detailsKeys: ["user", "field", "exit_code"] + callKeys)
+        modes: ["C20", "X3"], detailsKeys: ["user", "field", "key", "expected", "exit_code"] + callKeys)
 
     static let databaseSchemaMissing = CauseEntry(
         .databaseSchemaMissing, in: .dependencies,

@@ -23,7 +23,7 @@ extension CauseEntry {
             "kubectl get serviceaccounts {scope}",
             "kubectl get events {scope} --field-selector reason=FailedCreate",
         ],
-        modes: ["Q9", "R3"], detailsKeys: ["reference", "container"])
+        modes: ["Q9", "R3"], detailsKeys: ["reference", "field", "found", "expected", "container"])
 
     static let permissionForbidden = CauseEntry(
         .permissionForbidden, in: .identity,
@@ -49,5 +49,5 @@ extension CauseEntry {
             "kubectl get rolebindings {scope} -o wide",
             "kubectl get clusterrolebindings -o wide",
         ],
-        modes: ["R1", "R2", "R4"], detailsKeys: ["resource", "found", "reference"] + logKeys)
+        modes: ["R1", "R2", "R4"], detailsKeys: ["resource", "field", "found", "expected", "reference"] + logKeys)
 }

@@ -24,7 +24,7 @@ extension CauseEntry {
             "kubectl get events {scope} --field-selector reason=Failed",
             "kubectl rollout history {kind}/{name} {scope}",
         ],
-        modes: ["A1"], detailsKeys: ["container", "image", "registry", "reason", "reference"])
+        modes: ["A1"], detailsKeys: ["container", "image", "registry", "reason", "reference", "expected", "found"])
 
     static let imagePullUnauthorized = CauseEntry(
         .imagePullUnauthorized, in: .images,
@@ -121,7 +121,7 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl get events {scope} --field-selector reason=InspectFailed",
         ],
-        modes: ["A9"], detailsKeys: ["container", "image", "registry", "reason"])
+        modes: ["A9"], detailsKeys: ["container", "image", "registry", "reason", "expected", "found"])
 
     static let imageNeverPull = CauseEntry(
         .imageNeverPull, in: .images,

@@ -26,7 +26,7 @@ extension CauseEntry {
             "kubectl get networkpolicies {scope}",
             "kubectl get pods {scope} --show-labels",
         ],
-        modes: ["N10", "N11", "N12"], detailsKeys: ["policy"] + callKeys)
+        modes: ["N10", "N11", "N12"], detailsKeys: ["policy", "field", "found"] + callKeys)
 
     static let ingressBackendNotFound = CauseEntry(
         .ingressBackendNotFound, in: .network,
@@ -92,7 +92,7 @@ extension CauseEntry {
             "kubectl describe secret {reference} {scope}",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["N15"], detailsKeys: ["reference", "host"])
+        modes: ["N15"], detailsKeys: ["reference", "host", "key"])
 
     static let ingressMisrouted = CauseEntry(
         .ingressMisrouted, in: .network,
@@ -140,7 +140,7 @@ extension CauseEntry {
             "kubectl logs -n kube-system -l k8s-app=kube-dns",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["N19", "N20"], detailsKeys: callKeys)
+        modes: ["N19", "N20"], detailsKeys: ["field", "key", "label", "found", "expected", "exit_code"] + callKeys)
 
     static let podDNSPolicyInvalid = CauseEntry(
         .podDNSPolicyInvalid, in: .network,

@@ -25,7 +25,7 @@ extension CauseEntry {
             "kubectl describe node {node}",
             "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
         ],
-        modes: ["K1", "K2", "K9", "K10", "K13"], detailsKeys: ["node", "reason"])
+        modes: ["K1", "K2", "K9", "K10", "K13"], detailsKeys: ["node", "reason", "reference", "found", "expected", "taint", "container"])
 
     static let containerRuntimeDown = CauseEntry(
         .containerRuntimeDown, in: .nodes,
@@ -48,7 +48,7 @@ extension CauseEntry {
             "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
             "kubectl get nodes -o wide",
         ],
-        modes: ["K3", "K4"], detailsKeys: ["node", "reason"])
+        modes: ["K3", "K4"], detailsKeys: ["node", "reason", "reference", "found", "expected", "container"])
 
     static let nodeMemoryPressure = CauseEntry(
         .nodeMemoryPressure, in: .nodes,
@@ -71,7 +71,7 @@ extension CauseEntry {
             "kubectl top pod -A --sort-by=memory",
             "kubectl get events -A --field-selector reason=Evicted",
         ],
-        modes: ["K6", "E1"], detailsKeys: ["node", "resource", "reason"])
+        modes: ["K6", "E1"], detailsKeys: ["node", "resource", "reason", "container", "found", "expected"])
 
     static let nodeDiskPressure = CauseEntry(
         .nodeDiskPressure, in: .nodes,
@@ -96,7 +96,7 @@ extension CauseEntry {
             "kubectl get events -A --field-selector reason=Evicted",
             "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
         ],
-        modes: ["K7", "A13", "E1"], detailsKeys: ["node", "resource", "reason", "container", "image", "registry"])
+        modes: ["K7", "A13", "E1"], detailsKeys: ["node", "resource", "reason", "container", "image", "registry", "found", "expected"])
 
     static let nodePIDPressure = CauseEntry(
         .nodePIDPressure, in: .nodes,
@@ -118,7 +118,7 @@ extension CauseEntry {
             "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
             "kubectl get nodes",
         ],
-        modes: ["K8"], detailsKeys: ["node", "resource", "reason"])
+        modes: ["K8"], detailsKeys: ["node", "resource", "reason", "container", "found", "expected"])
 
     static let nodeOutOfMemory = CauseEntry(
         .nodeOutOfMemory, in: .nodes,
@@ -141,7 +141,7 @@ extension CauseEntry {
             "kubectl get events -A --field-selector reason=SystemOOM",
             "kubectl top pod -A --sort-by=memory",
         ],
-        modes: ["C5"], detailsKeys: ["container", "node", "reason"])
+        modes: ["C5"], detailsKeys: ["container", "node", "reason", "exit_code"])
 
     static let ephemeralStorageExceeded = CauseEntry(
         .ephemeralStorageExceeded, in: .nodes,
@@ -164,5 +164,5 @@ extension CauseEntry {
             "kubectl describe {kind} {name} {scope}",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.volumes}'",
         ],
-        modes: ["E2"], detailsKeys: ["resource", "reason", "found", "reference"])
+        modes: ["E2"], detailsKeys: ["resource", "reason", "found", "reference", "container", "field"])
 }

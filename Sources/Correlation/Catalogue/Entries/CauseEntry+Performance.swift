@@ -7,10 +7,13 @@ extension CauseEntry {
         meaning: "The container is held back at its CPU limit, or starved of CPU by its neighbours.",
         reportedOn: "workload",
         signals: [
-            "Share of throttled CPU periods, use near the limit",
+            "Share of throttled CPU periods that rises, use that stands at the limit; both without more requests than before",
+            "It is the deepest of the workloads that answer more slowly, or lies beneath them: callers only wait for it",
             "Probes and calls that time out without any error in the log",
         ],
         lookAlikes: [
+            "`LoadSpike`: use of CPU grows with the requests",
+            "`NetworkDegraded`: latency rises, and CPU does not",
             "`ProbeTooAggressive`: the probe is impatient, and CPU is free",
             "Garbage collection or locks: CPU is at hand, and the program waits for itself",
         ],
@@ -30,11 +33,14 @@ extension CauseEntry {
         meaning: "More requests arrive than the workload can serve; retries may multiply them.",
         reportedOn: "workload",
         signals: [
-            "Request rate that rises before the errors do",
+            "Request rate that rises before, or as, latency and errors do, first where requests come in",
+            "Use of CPU or throttling behind it that grows along",
             "Calls of a client far above what it receives itself: retries",
         ],
         lookAlikes: [
             "A slow dependency: latency rises first, and the rate does not",
+            "Retries: the rate rises after the errors, because callers try again",
+            "More requests that are served as fast as before: no fault",
             "`AutoscalerAtMaximum`: the growth was seen, and was capped",
         ],
         fix: [
@@ -46,7 +52,7 @@ extension CauseEntry {
             "kubectl get horizontalpodautoscalers {scope}",
             "kubectl logs {kind}/{name} {scope}",
         ],
-        modes: ["M4", "M5", "M6"], detailsKeys: ["found", "host"])
+        modes: ["M4", "M5", "M6"], detailsKeys: ["found", "expected", "host"])
 
     static let networkDegraded = CauseEntry(
         .networkDegraded, in: .performance,
@@ -55,9 +61,13 @@ extension CauseEntry {
         signals: [
             "Retransmissions, large answers that hang, latency between certain nodes or zones",
             "Errors that follow the path and not a workload",
+            "Latency that rises while CPU, memory and requests of the deepest slow workload do not; all callers of one workload slow together",
+            "Tail latency that rises far more than the median, or failures beside it: packets are lost and sent again",
         ],
         lookAlikes: [
             "`NetworkPolicyBlocks`: nothing passes at all",
+            "`CPUThrottled` and `MemoryLimitExceeded`: the resource moves with the latency",
+            "A restart: a pod was replaced at about the onset",
             "`ServiceRoutingBroken`: all Services fail on one node",
         ],
         fix: [
@@ -69,5 +79,5 @@ extension CauseEntry {
             "kubectl get nodes -o wide",
             "kubectl logs {kind}/{name} {scope} -c {container}",
         ],
-        modes: ["N26"], detailsKeys: ["container", "host", "port", "node", "effect"])
+        modes: ["N26"], detailsKeys: ["container", "host", "port", "node", "effect", "found", "expected"])
 }

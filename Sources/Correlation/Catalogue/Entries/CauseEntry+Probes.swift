@@ -72,7 +72,7 @@ extension CauseEntry {
             "kubectl get events {scope} --field-selector reason=Unhealthy",
             "kubectl get pods {scope}",
         ],
-        modes: ["P4", "C6"], detailsKeys: ["container", "probe", "path"])
+        modes: ["P4", "C6"], detailsKeys: ["container", "probe", "path", "found", "port"])
 
     static let readinessGateUnset = CauseEntry(
         .readinessGateUnset, in: .probes,

@@ -25,7 +25,7 @@ extension CauseEntry {
             "kubectl describe nodes",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["S1", "S2", "H11"], detailsKeys: ["resource", "found", "expected", "node", "reason"])
+        modes: ["S1", "S2", "H11"], detailsKeys: ["resource", "found", "expected", "node", "container", "reason"])
 
     static let untoleratedTaint = CauseEntry(
         .untoleratedTaint, in: .scheduling,
@@ -49,7 +49,7 @@ extension CauseEntry {
             "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.tolerations}'",
         ],
-        modes: ["S3"], detailsKeys: ["field", "taint", "node"])
+        modes: ["S3"], detailsKeys: ["field", "taint", "effect", "node"])
 
     static let nodeCordoned = CauseEntry(
         .nodeCordoned, in: .scheduling,
@@ -119,7 +119,7 @@ extension CauseEntry {
             "kubectl get pods {scope} -o wide --show-labels",
             "kubectl get events {scope} --field-selector reason=FailedScheduling",
         ],
-        modes: ["S7", "S8"], detailsKeys: ["field", "label", "found"])
+        modes: ["S7", "S8"], detailsKeys: ["field", "label", "found", "expected", "reference"])
 
     static let topologySpreadUnsatisfiable = CauseEntry(
         .topologySpreadUnsatisfiable, in: .scheduling,
@@ -142,7 +142,7 @@ extension CauseEntry {
             "kubectl get nodes --show-labels",
             "kubectl get pods {scope} -o wide",
         ],
-        modes: ["S9"], detailsKeys: ["field", "label"])
+        modes: ["S9"], detailsKeys: ["field", "label", "found", "expected"])
 
     static let schedulerMissing = CauseEntry(
         .schedulerMissing, in: .scheduling,
@@ -189,5 +189,5 @@ extension CauseEntry {
             "kubectl get priorityclasses",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.priorityClassName}'",
         ],
-        modes: ["E3", "E4"], detailsKeys: ["reason"])
+        modes: ["E3", "E4"], detailsKeys: ["reason", "node", "reference"])
 }

@@ -9,6 +9,7 @@ extension CauseEntry {
         signals: [
             "`spec.selector` against the labels of all pods and pod templates of the namespace",
             "No endpoints, and a workload of the same name with other labels",
+            "Pods of another program behind it, or of others as well, by their owners",
             "Recent change of the selector or of the labels",
         ],
         lookAlikes: [
@@ -24,7 +25,7 @@ extension CauseEntry {
             "kubectl get pods {scope} --show-labels",
             "kubectl get endpointslices {scope} -l kubernetes.io/service-name={name}",
         ],
-        modes: ["N1", "N6", "W5"], detailsKeys: ["field", "found", "expected", "reference"])
+        modes: ["N1", "N6", "W5"], detailsKeys: ["field", "label", "found", "expected", "reference"])
 
     static let servicePortMismatch = CauseEntry(
         .servicePortMismatch, in: .network,
@@ -48,7 +49,7 @@ extension CauseEntry {
             "kubectl get endpointslices {scope} -l kubernetes.io/service-name={name}",
             "kubectl get pods {scope} -o jsonpath='{.items[*].spec.containers[*].ports}'",
         ],
-        modes: ["N3", "N4"], detailsKeys: ["field", "found", "expected", "port"])
+        modes: ["N3", "N4"], detailsKeys: ["field", "found", "expected", "container", "host", "port", "reference"])
 
     static let clientPortMismatch = CauseEntry(
         .clientPortMismatch, in: .network,
@@ -72,7 +73,7 @@ extension CauseEntry {
             "kubectl logs {kind}/{name} {scope} -c {container}",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.containers[*].env}'",
         ],
-        modes: ["N5"], detailsKeys: ["field", "found", "expected"] + callKeys)
+        modes: ["N5"], detailsKeys: ["field", "found", "expected", "key"] + callKeys)
 
     static let serviceNotFound = CauseEntry(
         .serviceNotFound, in: .network,
@@ -96,7 +97,7 @@ extension CauseEntry {
             "kubectl get service {reference} {scope}",
             "kubectl logs {kind}/{name} {scope} -c {container}",
         ],
-        modes: ["C18", "X8", "N8"], detailsKeys: ["field", "found", "expected"] + callKeys)
+        modes: ["C18", "X8", "N8"], detailsKeys: ["field", "found", "expected", "key"] + callKeys)
 
     static let serviceTrafficPolicy = CauseEntry(
         .serviceTrafficPolicy, in: .network,
@@ -163,7 +164,7 @@ extension CauseEntry {
             "kubectl get pods -n kube-system -o wide",
             "kubectl describe node {node}",
         ],
-        modes: ["N23", "N24"], detailsKeys: ["node", "reason"])
+        modes: ["N23", "N24"], detailsKeys: ["node", "reason", "reference", "found", "expected", "field"])
 
     static let meshSidecarFailed = CauseEntry(
         .meshSidecarFailed, in: .network,

@@ -47,7 +47,7 @@ extension CauseEntry {
             "kubectl get csidrivers",
             "kubectl describe storageclass {reference}",
         ],
-        modes: ["V3", "V4"], detailsKeys: ["reference", "reason"])
+        modes: ["V3", "V4"], detailsKeys: ["reference", "found", "reason"])
 
     static let persistentVolumeMismatch = CauseEntry(
         .persistentVolumeMismatch, in: .storage,
@@ -63,7 +63,7 @@ extension CauseEntry {
             "`NodeSelectorMismatch`: the pod, not its volume, wants certain nodes",
         ],
         fix: [
-            "Make {field} of volume {reference} and claim agree: it is {found}, and the claim asks for {expected}.",
+            "Make {field} of the claim and volume {reference} agree: the claim has {found}, the volume {expected}.",
             "A released volume binds again only after its claimRef is removed; make sure that its data may be reused.",
         ],
         verify: [
@@ -94,7 +94,7 @@ extension CauseEntry {
             "kubectl get persistentvolumeclaims {scope}",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["S12"], detailsKeys: ["reference", "field"])
+        modes: ["S12"], detailsKeys: ["reference", "field", "found", "expected"])
 
     static let volumeAttachFailed = CauseEntry(
         .volumeAttachFailed, in: .storage,
@@ -118,7 +118,7 @@ extension CauseEntry {
             "kubectl get events {scope} --field-selector reason=FailedAttachVolume",
             "kubectl get pods {scope} -o wide",
         ],
-        modes: ["V8", "V9", "V21"], detailsKeys: ["container", "reference", "node", "reason"])
+        modes: ["V8", "V9", "V21"], detailsKeys: ["container", "reference", "node", "found", "reason"])
 
     static let volumeMountFailed = CauseEntry(
         .volumeMountFailed, in: .storage,

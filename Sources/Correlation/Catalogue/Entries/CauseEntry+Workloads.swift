@@ -33,9 +33,10 @@ extension CauseEntry {
             "`spec.replicas: 0`",
             "`ScalingReplicaSet` event that ends with `to 0`",
             "Field manager that set it; clients that fail on its Service",
+            "An Ingress or the settings of another workload lead to its Service; the manifest last applied wants replicas",
         ],
         lookAlikes: [
-            "A workload that nobody misses is at zero on purpose",
+            "A workload that nobody misses is at zero on purpose; labels and annotations often say so (canary, downscaler, keda)",
             "Pods that cannot be made: replicas is above zero then",
         ],
         fix: [
@@ -48,7 +49,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o yaml --show-managed-fields",
             "kubectl get events {scope} --field-selector reason=ScalingReplicaSet",
         ],
-        modes: ["W4"], detailsKeys: ["field", "found", "user"])
+        modes: ["W4"], detailsKeys: ["field", "found", "expected", "user"])
 
     static let updateStrategyBlocks = CauseEntry(
         .updateStrategyBlocks, in: .workloads,
@@ -56,14 +57,18 @@ extension CauseEntry {
         reportedOn: "workload",
         signals: [
             "`maxUnavailable` and `maxSurge` against the number of replicas",
-            "A rolling update whose new pod waits for the volume of the old one",
+            "A rolling update whose new pod waits for the volume, host port or node of the old one, which serves until then",
+            "`OnDelete`, or a partition above all ordinals, with a newer revision than the pods have",
+            "OrderedReady: a broken pod of an older revision, and a template that no longer has what breaks it",
         ],
         lookAlikes: [
             "`VolumeAttachFailed`: the old pod is on a dead node and never lets go",
             "`QuotaExceeded` and `InsufficientResources`: the surge pod has no room",
+            "`PodAffinityUnsatisfiable`: replicas of one revision keep each other out",
         ],
         fix: [
             "Use strategy Recreate where replicas cannot run side by side.",
+            "A pod of an older revision that is broken must be deleted before the controller applies the newer template.",
             "Otherwise leave room for progress: maxUnavailable or maxSurge above 0, and maxUnavailable below the number of replicas.",
         ],
         verify: [
@@ -71,7 +76,7 @@ extension CauseEntry {
             "kubectl rollout status {kind}/{name} {scope} --watch=false",
             "kubectl get pods {scope} -o wide",
         ],
-        modes: ["W6", "V8"], detailsKeys: ["field", "found", "expected"])
+        modes: ["W6", "W7", "V8"], detailsKeys: ["field", "found", "expected", "reference", "reason"])
 
     static let headlessServiceMissing = CauseEntry(
         .headlessServiceMissing, in: .workloads,
@@ -94,7 +99,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.serviceName}'",
             "kubectl logs {kind}/{name} {scope}",
         ],
-        modes: ["W8"], detailsKeys: ["reference", "field"])
+        modes: ["W8"], detailsKeys: ["reference", "field", "host"])
 
     static let jobDeadlineExceeded = CauseEntry(
         .jobDeadlineExceeded, in: .workloads,
@@ -139,7 +144,7 @@ extension CauseEntry {
             "kubectl get {kind} {name} {scope}",
             "kubectl get {kind} {name} {scope} -o yaml --show-managed-fields",
         ],
-        modes: ["W15", "W17"], detailsKeys: ["field"])
+        modes: ["W15", "W17"], detailsKeys: ["field", "found", "user"])
 
     static let cronJobMissedSchedule = CauseEntry(
         .cronJobMissedSchedule, in: .workloads,
@@ -149,6 +154,7 @@ extension CauseEntry {
             "`MissSchedule` or `TooManyMissedTimes` event",
             "`JobAlreadyActive` event, which is of type Normal, with concurrencyPolicy Forbid",
             "`UnparseableSchedule`, `InvalidSchedule` or `UnknownTimeZone` event",
+            "`schedule` against `status.lastScheduleTime`, where events are gone",
         ],
         lookAlikes: [
             "`JobSuspended`: no run is due at all",
@@ -163,7 +169,7 @@ extension CauseEntry {
             "kubectl get jobs {scope}",
             "kubectl get events {scope} --field-selector involvedObject.kind=CronJob",
         ],
-        modes: ["W18", "W19", "W20"], detailsKeys: ["reason", "field", "found"])
+        modes: ["W18", "W19", "W20"], detailsKeys: ["reason", "field", "found", "reference"])
 
     static let sidecarBlocksCompletion = CauseEntry(
         .sidecarBlocksCompletion, in: .workloads,
@@ -173,7 +179,8 @@ extension CauseEntry {
             "One container terminated with exit code 0, another still running, Job still active"
         ],
         lookAlikes: [
-            "Work that simply takes long: no container has ended yet"
+            "Work that simply takes long: no container has ended yet, or only one that prepared it",
+            "A native sidecar, an init container with restartPolicy Always, ends with the work",
         ],
         fix: [
             "Make container {container} a native sidecar: an init container with restartPolicy Always.",
