@@ -56,7 +56,8 @@ enum DependencySymptoms {
             if !crashed, let last = said.last, let age = container.context.age(last), age > max(quietSeconds, silence(log)) { return nil }
             return DependencySymptom(
                 client: container.workload.reference, container: container.name, failure: failure, host: said.host ?? "", port: said.port,
-                detail: (said.name ?? said.detail).map(Citation.cut), user: said.user.map(Citation.cut), citation: .log(container.pod, container.name, said.line),
+                detail: (said.name ?? said.detail).map(Citation.cut), user: said.user.map(Citation.cut),
+                citation: .log(container.pod, container.name, said.line),
                 // Last words of a program that runs on killed nobody.
                 isFatal: said.isFatal && crashed, onset: said.first, lastSeen: said.last,
                 count: said.count)

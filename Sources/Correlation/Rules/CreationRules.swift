@@ -56,7 +56,8 @@ enum CreationRules {
             details["resource"] = "memory"
             details["found"] = limit
             return container.finding(
-                .memoryLimitExceeded, "Memory limit \(limit ?? "unknown") of \(container.place) is too small to start any process.", confidence: 0.93,
+                .memoryLimitExceeded, "Memory limit \(limit ?? "unknown") of \(container.place) is too small to start any process.",
+                confidence: 0.93,
                 details: details, citations: citations, reasons: ["the runtime says the container was OOM-killed while it was set up"],
                 fields: ["resources"])
         }

@@ -78,7 +78,8 @@ enum LogCauses {
             _, place in "The binary of \(place) is not built for the node's architecture"
         },
         Row(
-            signature: .commandNotFound, cause: .commandNotRunnable, nameKey: "found", fields: ["command", "args", "image"], field: "command"
+            signature: .commandNotFound, cause: .commandNotRunnable, nameKey: "found", fields: ["command", "args", "image"],
+            field: "command"
         ) {
             "Command \(named($0, "")) of \($1) is not in the image"
         },

@@ -38,7 +38,8 @@ struct LogCorroboration {
             finding.details["reference"] = mount.volume
             finding.details["field"] = mount.isReadOnly ? "readOnly" : "volumeMounts"
             finding.reasons.append("volume \(mount.volume) is mounted read-only at \(mount.path)")
-            finding.citations.append(.field(container.pod.reference, spec("volumeMounts[\(mount.volume)].readOnly"), String(mount.isReadOnly)))
+            finding.citations.append(
+                .field(container.pod.reference, spec("volumeMounts[\(mount.volume)].readOnly"), String(mount.isReadOnly)))
         } else if security.readOnlyRootFilesystem == true {
             finding.confidence += 0.08
             finding.details["field"] = "readOnlyRootFilesystem"
@@ -132,7 +133,9 @@ struct LogCorroboration {
     }
 
     private func provides(_ source: EnvironmentSource, _ name: String) -> Bool {
-        guard source.kind == .configMap, let map = container.context.view.configMaps[container.pod.namespace, source.name] else { return true }
+        guard source.kind == .configMap, let map = container.context.view.configMaps[container.pod.namespace, source.name] else {
+            return true
+        }
         return map.keys.contains { source.prefix + $0 == name }
     }
 
@@ -144,7 +147,8 @@ struct LogCorroboration {
     private func heap(_ finding: inout Finding) {
         guard let limit = container.container.limits["memory"] else { return }
         finding.citations.append(.field(container.pod.reference, spec("resources.limits.memory"), limit))
-        guard let earlier = container.earlier?.limits["memory"], let now = Quantity(limit), let before = Quantity(earlier), now < before else {
+        guard let earlier = container.earlier?.limits["memory"], let now = Quantity(limit), let before = Quantity(earlier), now < before
+        else {
             return
         }
         finding.cause = .memoryLimitExceeded

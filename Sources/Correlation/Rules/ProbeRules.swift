@@ -110,7 +110,8 @@ enum ProbeRules {
         if let name = Phrase.between(message, "port ", " not found"), !name.contains(" ") { return .unknownPort(name.unquoted) }
         if Phrase.containsAny(message, protocolWords) { return .protocolMismatch(message) }
         if Phrase.containsAny(
-            message, ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "DeadlineExceeded", "timed out after"])
+            message,
+            ["Client.Timeout", "context deadline exceeded", "i/o timeout", "command timed out", "DeadlineExceeded", "timed out after"])
         {
             return .timeout
         }
@@ -124,7 +125,8 @@ enum ProbeRules {
 
     private static func commandFailure(_ message: String) -> Failure? {
         let text = message.lowercased()
-        if Phrase.containsAny(text, ["executable file", "oci runtime exec failed", "exec failed", "permission denied", "applet not found"]) {
+        if Phrase.containsAny(text, ["executable file", "oci runtime exec failed", "exec failed", "permission denied", "applet not found"])
+        {
             return .command(message)
         }
         // Of a shell: `sh: 1: pg_isredy: not found`, `/bin/sh: curl: not found`, `bash: line 1: curl: command not found`.

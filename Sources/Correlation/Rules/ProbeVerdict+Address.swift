@@ -89,7 +89,9 @@ extension ContainerCase {
         "PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT", "LISTEN_ADDR", "LISTEN_ADDRESS", "BIND_ADDR", "BIND_ADDRESS", "BIND",
         "ADDR", "HTTP_ADDR", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "UVICORN_PORT", "GRPC_PORT", "WEB_PORT",
     ]
-    private static let portOptions = ["--port", "-p", "--listen", "--listen-address", "--addr", "--bind", "-b", "--http-port", "--server.port"]
+    private static let portOptions = [
+        "--port", "-p", "--listen", "--listen-address", "--addr", "--bind", "-b", "--http-port", "--server.port",
+    ]
 
     /// Ports that literal variables or arguments tell the program to listen on; a wish, and no proof that it does.
     var configuredPorts: [Int] {

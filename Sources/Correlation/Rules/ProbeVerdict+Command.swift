@@ -57,7 +57,8 @@ extension ProbeVerdict {
                 "host", "is turned away for its Host header (HTTP \(code))", found: container.pod.podIP, expected: nil, confidence: 0.88,
                 reasons: ["the program's log says so"])
         }
-        let name: String? = if case .name(let name)? = probe.port { name } else { container.container.ports.first { $0.containerPort == port }?.name }
+        let name: String? =
+            if case .name(let name)? = probe.port { name } else { container.container.ports.first { $0.containerPort == port }?.name }
         let isTLS = [443, 8443, 6443, 9443].contains(port ?? 0) || name?.hasPrefix("https") == true || name?.hasPrefix("tls") == true
         return misconfigured(
             "protocol", "gets HTTP \(code)", found: "HTTP", expected: "HTTPS", confidence: code == 400 && !isTLS ? 0.65 : 0.88,

@@ -51,7 +51,9 @@ struct ProbeVerdict {
 
     // A container that was ready in this run has met the probe's wishes before.
     private var wasReady: Bool {
-        guard let changed = container.pod.condition("Ready")?.lastTransitionTime, let started = container.status?.runningSince else { return false }
+        guard let changed = container.pod.condition("Ready")?.lastTransitionTime, let started = container.status?.runningSince else {
+            return false
+        }
         return changed.timeIntervalSince(started) > 30
     }
 
@@ -127,7 +129,8 @@ struct ProbeVerdict {
         if case .status(let code) = failure { details["found"] = "HTTP \(code)" }
         details["port"] = port.map { String($0) }
         var finding = container.finding(
-            .healthCheckFailing, "The \(kind.rawValue) probe of \(container.place) \(words), so the container \(kind == .readiness ? "is not Ready" : effect).",
+            .healthCheckFailing,
+            "The \(kind.rawValue) probe of \(container.place) \(words), so the container \(kind == .readiness ? "is not Ready" : effect).",
             confidence: confidence, details: details,
             citations: citations, reasons: ["the probe gets an answer, and the answer is that the program is not well"],
             fields: ["image", "env"])

@@ -22,7 +22,8 @@ enum PullError: CaseIterable {
             [
                 "401 unauthorized", "403 forbidden", "unauthorized", "no basic auth credentials", "authentication required", "denied:",
                 "authorization failed", "access forbidden", "status: 403", "status: 401", "access denied", "unable to retrieve auth token",
-                "invalid username/password", "failed to authorize", "permission_denied", "permissiondenied", "not authorized",            ]
+                "invalid username/password", "failed to authorize", "permission_denied", "permissiondenied", "not authorized",
+            ]
         case .untrusted: ["x509:", "server gave http response to https client", "certificate", "tls: "]
         case .absent:
             [
@@ -170,7 +171,8 @@ struct PullVerdict {
         }
         return Answer(
             cause: .imagePullUnauthorized, words: "is refused by the registry: it is private, or does not exist",
-            confidence: missingSecret == nil ? 0.7 : 0.9, reason: missingSecret.map { "pull secret \($0) does not exist" } ?? "the registry denies access",
+            confidence: missingSecret == nil ? 0.7 : 0.9,
+            reason: missingSecret.map { "pull secret \($0) does not exist" } ?? "the registry denies access",
             against: "the registry gives the same answer for a repository that does not exist", secret: missingSecret ?? secrets.first)
     }
 

@@ -64,7 +64,8 @@ extension SilentCrash {
         switch change.field {
         case "envFrom" where change.to == nil:
             return Verdict(
-                cause: .configurationMissing, words: "its variables from elsewhere were taken away", confidence: 0.6, details: ["field": "envFrom"])
+                cause: .configurationMissing, words: "its variables from elsewhere were taken away", confidence: 0.6,
+                details: ["field": "envFrom"])
         case "command", "args":
             let isUsage = [2, 64].contains(end?.exitCode ?? 1)
             return Verdict(

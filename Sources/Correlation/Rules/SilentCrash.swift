@@ -84,7 +84,9 @@ struct SilentCrash {
     }
 
     /// Names of signals that kill programs for what they do (signal(7), x86 and ARM).
-    static let signals = [4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 13: "SIGPIPE", 31: "SIGSYS"]
+    static let signals = [
+        4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 13: "SIGPIPE", 31: "SIGSYS",
+    ]
 
     private var killed: Finding? {
         var finding = found(

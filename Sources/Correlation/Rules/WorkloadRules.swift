@@ -14,7 +14,9 @@ enum WorkloadRules {
         if let stale = StaleConfigurationRules.finding(workload, context: context) { result.append(stale) }
         result += servingButRefused(workload, context)
         result += LogSummaryRules.findings(workload, context: context)
-        result += [PreemptionRules.finding(workload, context: context), DeletionRules.stranded(workload, context: context)].compactMap { $0 }
+        result += [PreemptionRules.finding(workload, context: context), DeletionRules.stranded(workload, context: context)].compactMap {
+            $0
+        }
         return merged(result, workload)
     }
 
@@ -63,7 +65,7 @@ enum WorkloadRules {
         if let line { citations.append(.log(container.pod, container.name, line)) }
         var finding = container.finding(
             .initContainerBlocked, "Init \(container.place) does not end\(line.map { ": \(Citation.cut($0.message.trimmed))" } ?? "").",
-            confidence: waits ? 0.65 : 0.55, citations: citations,
+            confidence: waits ? 0.72 : 0.55, citations: citations,
             reasons: ["it runs for \(Phrase.duration(running)), and the pod waits for it"],
             fields: ["initContainers"])
         if !waits { finding.against.append("it may be at work still: nothing says that it waits") }

@@ -32,7 +32,8 @@ import Testing
         .init(
             cause: .configurationMissing,
             log:
-                "Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser."),
+                "Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser."
+        ),
         .init(cause: .configurationInvalid, log: "panic: yaml: line 7: mapping values are not allowed in this context"),
         .init(cause: .configurationInvalid, log: "nginx: [emerg] unknown directive \"proxy_passs\" in /etc/nginx/conf.d/default.conf:8"),
         .init(cause: .configurationInvalid, log: "unknown flag: --liten-addr\nUsage:\n  cart [flags]"),

@@ -196,11 +196,14 @@ import Testing
         let template = TemplateShape([ContainerShape("web")])
         cluster.deployment("cart", template, pods: [.crashLooping(.init(137, reason: "OOMKilled"))])
         cluster.event(
-            "SystemOOM", about: ObjectReference(kind: "Node", namespace: nil, name: "worker-1"), "System OOM encountered, victim process: java, pid: 4242",
+            "SystemOOM", about: ObjectReference(kind: "Node", namespace: nil, name: "worker-1"),
+            "System OOM encountered, victim process: java, pid: 4242",
             minutesAgo: 1)
         let report = try diagnose(cluster.evidence(), ContainerFixture.vague, namespace: "shop")
         let first = try #require(report.rootCauses.first)
-        #expect(first.cause == .nodeOutOfMemory && first.object == ObjectReference(kind: "Node", namespace: nil, name: "worker-1"), "got \(report.words)")
+        #expect(
+            first.cause == .nodeOutOfMemory && first.object == ObjectReference(kind: "Node", namespace: nil, name: "worker-1"),
+            "got \(report.words)")
     }
 
     @Test func `a liveness kill with 137 is not memory`() throws {
