@@ -24,11 +24,7 @@ extension ClusterView {
 
     /// ReplicaSets of a Deployment, newest revision first.
     public func replicaSets(of deployment: Deployment) -> [ReplicaSet] {
-        replicaSets.inNamespace(deployment.namespace)
-            .filter { set in
-                controller(of: set.reference, namespace: set.namespace).map { $0.kind == "Deployment" && $0.name == deployment.name }
-                    ?? false
-            }
+        (setsByDeployment[deployment.namespace + "/" + deployment.name] ?? []).map { replicaSets.items[$0] }
             .sorted { ($0.revision, $0.name) > ($1.revision, $1.name) }
     }
 
@@ -76,7 +72,7 @@ extension ClusterView {
         return result
     }
 
-    private func controller(of reference: ObjectReference, namespace: String) -> OwnerReference? {
+    func controller(of reference: ObjectReference, namespace: String) -> OwnerReference? {
         switch reference.kind {
         case "ReplicaSet":
             return replicaSets[namespace, reference.name]?.metadata.controller ?? derivedDeployment(of: reference, in: namespace)

@@ -62,6 +62,8 @@ public struct ClusterView: Sendable {
     private let slicesByService: [String: [Int]]
     private let podsByOwner: [String: [Int]]
     private let podLabels: LabelIndex
+    /// Positions of ReplicaSets by `namespace/name` of the Deployment above them.
+    private(set) var setsByDeployment: [String: [Int]] = [:]
 
     /// Decodes and indexes evidence. An item that is no named object becomes a gap and costs nothing else.
     public init(_ evidence: ClusterEvidence) {
@@ -124,6 +126,10 @@ public struct ClusterView: Sendable {
         }
         podsByOwner = Dictionary(grouping: pods.items.indices) { [pods] in pods.items[$0].metadata.controller?.uid ?? "" }
         podLabels = LabelIndex(of: pods.items.lazy.map { ($0.namespace, $0.metadata.labels) })
+        for (index, set) in replicaSets.items.enumerated() {
+            guard let owner = controller(of: set.reference, namespace: set.namespace), owner.kind == "Deployment" else { continue }
+            setsByDeployment[set.namespace + "/" + owner.name, default: []].append(index)
+        }
     }
 
     /// Whether the list of a resource was read completely for a namespace, so that absence from it means something.

@@ -2,8 +2,8 @@ public import FastJSON
 public import FoundationEssentials
 public import IncidentModel
 
-/// An event of either API: `v1` and `events.k8s.io/v1` differ in field names only.
-public struct Event: KubernetesObject {
+/// An event of either API: `v1` and `events.k8s.io/v1` differ in field names only. A class for the reason that `Pod` is one.
+public final class Event: KubernetesObject {
     public static let resource = ResourceType.events
 
     public let metadata: ObjectMetadata

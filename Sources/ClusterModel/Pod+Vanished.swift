@@ -1,25 +1,6 @@
-public import IncidentModel
-
-extension Pod {
-    /// A pod that is gone, as far as its controller's template and the events about it bring it back: never more than Pending.
-    /// - Parameter unschedulable: the scheduler's message where no node took it.
-    public init(vanished reference: ObjectReference, template: PodTemplate, unschedulable: String?) {
-        metadata = ObjectMetadata(name: reference.name, namespace: reference.namespace ?? "", labels: template.labels)
-        spec = template.spec
-        phase = "Pending"
-        reason = nil
-        message = nil
-        conditions = [Condition(scheduled: unschedulable == nil, message: unschedulable)]
-        podIP = nil
-        hostIP = nil
-        startTime = nil
-        qosClass = nil
-        statuses = [:]
-    }
-}
-
+/// What a pod that is gone is put together from, see `Pod.init(vanished:template:unschedulable:)`.
 extension ObjectMetadata {
-    fileprivate init(name: String, namespace: String, labels: [String: String]) {
+    init(name: String, namespace: String, labels: [String: String]) {
         self.name = name
         self.namespace = namespace
         uid = ""
@@ -35,7 +16,7 @@ extension ObjectMetadata {
 }
 
 extension Condition {
-    fileprivate init(scheduled: Bool, message: String?) {
+    init(scheduled: Bool, message: String?) {
         type = "PodScheduled"
         status = scheduled ? "True" : "False"
         reason = scheduled ? nil : "Unschedulable"

@@ -1,7 +1,9 @@
 public import FastJSON
 public import FoundationEssentials
+public import IncidentModel
 
-public struct Pod: KubernetesObject {
+/// A class, as all its parts are constant and a large cluster has many that are passed around: one reference is copied, not dozens.
+public final class Pod: KubernetesObject {
     public static let resource = ResourceType.pods
 
     public let metadata: ObjectMetadata
@@ -31,6 +33,22 @@ public struct Pod: KubernetesObject {
         qosClass = status["qosClass"].string
         let all = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"].flatMap { status[$0].array }
         statuses = Dictionary(all.map(ContainerStatus.init).map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// A pod that is gone, as far as its controller's template and the events about it bring it back: never more than Pending.
+    /// - Parameter unschedulable: the scheduler's message where no node took it.
+    public init(vanished reference: ObjectReference, template: PodTemplate, unschedulable: String?) {
+        metadata = ObjectMetadata(name: reference.name, namespace: reference.namespace ?? "", labels: template.labels)
+        spec = template.spec
+        phase = "Pending"
+        reason = nil
+        message = nil
+        conditions = [Condition(scheduled: unschedulable == nil, message: unschedulable)]
+        podIP = nil
+        hostIP = nil
+        startTime = nil
+        qosClass = nil
+        statuses = [:]
     }
 
     public func condition(_ type: String) -> Condition? { conditions.first { $0.type == type } }

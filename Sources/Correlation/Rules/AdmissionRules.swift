@@ -47,12 +47,15 @@ private struct Controllers {
         let reference = workload.reference
         deployment = reference.kind == "Deployment" ? context.view.deployments[workload.namespace, reference.name] : nil
         sets = deployment.map { context.view.replicaSets(of: $0).filter { $0.replicas > 0 } } ?? []
-        let owned = context.view.jobs.inNamespace(workload.namespace).filter { job in
-            reference.kind == "Job" ? job.name == reference.name : job.metadata.controller?.name == reference.name
-        }
+        let owned =
+            !workload.isBatch
+            ? []
+            : context.view.jobs.inNamespace(workload.namespace).filter { job in
+                reference.kind == "Job" ? job.name == reference.name : job.metadata.controller?.name == reference.name
+            }
         // The newest run of a CronJob is the one that counts.
         let newest = owned.max { ($0.metadata.creationTime ?? .distantPast) < ($1.metadata.creationTime ?? .distantPast) }
-        jobs = workload.isBatch ? newest.map { [$0] } ?? [] : []
+        jobs = newest.map { [$0] } ?? []
     }
 
     var isMarkedFailed: Bool {
