@@ -157,7 +157,12 @@ struct LogEntry: Sendable {
             pendingFrame = own ?? pendingFrame
         } else if mode == .goroutine || mode == .plain || mode == .stack || mode == .causeList {
             if parts[parts.count - 1].frame == nil { parts[parts.count - 1].frame = own }
-            if mode == .plain { mode = .stack }
+            guard mode == .plain else { return }
+            mode = .stack
+            // Node.js and the JVM print an exception that somebody caught without any word in front of it.
+            if !parts.contains(where: \.isException), ExceptionText(parts[parts.count - 1].bytes) != nil {
+                parts[parts.count - 1].isException = true
+            }
         }
     }
 

@@ -17,6 +17,7 @@ struct LogCorroboration {
         case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
         case .configurationMissing, .configurationInvalid: setting(&finding)
         case .applicationError where said.signature == .heapExhausted: heap(&finding)
+        case .applicationError: RejectedValue(said, container)?.apply(to: &finding, container)
         case .memoryLimitExceeded: memory(&finding)
         default: return
         }

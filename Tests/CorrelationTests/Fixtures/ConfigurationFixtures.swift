@@ -107,6 +107,24 @@ import Testing
         #expect(!report.confident.contains { $0.object.name == "prices" }, "got \(report.words)")
     }
 
+    @Test(arguments: [
+        "Traceback (most recent call last):\n  File \"/app/main.py\", line 7, in <module>\n    port = int(os.environ[\"PORT\"])\n           ^^^^^^^^^^^^^^^^^^^^^^^\nValueError: invalid literal for int() with base 10: 'eighty'",
+        "Exception in thread \"main\" java.lang.NumberFormatException: For input string: \"eighty\"\n\tat java.base/java.lang.Integer.parseInt(Integer.java:652)\n\tat shop.Cart.main(Cart.java:9)",
+        "panic: strconv.Atoi: parsing \"eighty\": invalid syntax\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:9 +0x1d",
+    ])
+    func `a value that the program cannot read is a wrong setting`(_ log: String) throws {
+        var cluster = ClusterBuilder()
+        cluster.deployment(
+            "cart", TemplateShape([ContainerShape("web", env: ["PORT": "eighty", "MODE": "fast"])]), pods: [.crashLooping(.init(1))])
+        cluster.log("cart", previous: true, log)
+        try ContainerFixture.expect(.configurationInvalid, ["key": "PORT", "found": "eighty", "field": "env"], in: cluster)
+        // The same words about a value that no setting has are a fault of the program, or of its data.
+        var other = ClusterBuilder()
+        other.deployment("cart", TemplateShape([ContainerShape("web", env: ["MODE": "fast"])]), pods: [.crashLooping(.init(1))])
+        other.log("cart", previous: true, log)
+        try ContainerFixture.expect(.applicationError, in: other)
+    }
+
     @Test func `a setting that the last revision still had is the change that broke it`() throws {
         var cluster = ClusterBuilder()
         let new = TemplateShape([ContainerShape("web", env: ["MODE": "fast"])])

@@ -110,6 +110,12 @@ enum RuntimeCases {
         .init("npm ERR! Missing script: \"strat\"", .configurationInvalid),
         .init("npm error Missing script: \"strat\"", .configurationInvalid),
         .init(
+            "SyntaxError: Unexpected end of JSON input\n    at JSON.parse (<anonymous>)\n    at Object.<anonymous> (/app/config.js:3:20)",
+            .uncaughtException, name: "SyntaxError"),
+        .init(
+            "node:internal/process/promises:288\n            triggerUncaughtException(err, true /* fromPromise */);\n            ^\n\n[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason \"no tenant\".] {\n  code: 'ERR_UNHANDLED_REJECTION'\n}\n\nNode.js v22.11.0",
+            .uncaughtException),
+        .init(
             "MongoServerError: Authentication failed.\n    at Connection.onMessage (/app/node_modules/mongodb/lib/cmap/connection.js:202:26)",
             .credentialsRejected),
         .init("MongooseServerSelectionError: connect ECONNREFUSED 10.96.9.9:27017", .connectionRefused, host: "10.96.9.9", port: 27017),
@@ -187,6 +193,9 @@ enum RuntimeCases {
         .init(
             "Unhandled exception. System.Net.Sockets.SocketException (13): Permission denied\n   at Microsoft.AspNetCore.Server.Kestrel.Core.Internal.SocketBinder.BindAsync",
             .privilegedPort),
+        .init(
+            "Unhandled exception. System.IO.InvalidDataException: Failed to load configuration from file '/app/appsettings.json'.\n ---> System.FormatException: Could not parse the JSON file.\n ---> System.Text.Json.JsonReaderException: '}' is an invalid start of a property name. LineNumber: 4\n   at Microsoft.Extensions.Configuration.Json.JsonConfigurationFileParser.Parse(Stream input)",
+            .configurationInvalid),
         .init(
             "Out of memory.\nUnhandled exception. System.OutOfMemoryException: Exception of type 'System.OutOfMemoryException' was thrown.",
             .heapExhausted),
