@@ -59,6 +59,7 @@ struct LogIndex: Sendable {
 extension Citation {
     /// Longest text of a citation: a line or two of a terminal.
     private static let longestText = 400
+    private static let headOfText = 200
 
     static func field(_ object: ObjectReference, _ field: String, _ text: String, time: Date? = nil) -> Citation {
         Citation(source: .object, object: object, field: field, time: time, text: cut(text))
@@ -82,6 +83,8 @@ extension Citation {
     /// A readable length of a text from the cluster, without the credentials in it.
     static func cut(_ text: String) -> String {
         let shown = CredentialMask.inText(text)
-        return shown.count <= longestText ? shown : String(shown.prefix(longestText - 1)) + "…"
+        guard shown.count > longestText else { return shown }
+        // Errors that pass through several programs name what failed first and why last.
+        return String(shown.prefix(headOfText)) + "…" + String(shown.suffix(longestText - headOfText - 1))
     }
 }

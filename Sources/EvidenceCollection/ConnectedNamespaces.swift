@@ -5,7 +5,9 @@ import KubernetesClient
 /// What lies outside the asked namespaces and still decides how they fare: backends of webhooks and API services, services that
 /// are named with their namespace, cluster DNS, and the leases of nodes.
 struct ConnectedNamespaces: Sendable {
-    private static let wanted: [ResourceType] = [.services, .endpointSlices, .endpoints, .pods, .deployments, .replicaSets, .events]
+    private static let wanted: [ResourceType] = [
+        .services, .endpointSlices, .endpoints, .pods, .deployments, .statefulSets, .replicaSets, .events, .networkPolicies,
+    ]
     private static let dnsWanted: [ResourceType] = [.services, .endpointSlices, .pods]
 
     let scope: Set<String>
@@ -19,6 +21,12 @@ struct ConnectedNamespaces: Sendable {
             let dns = ListSelection(labels: "k8s-app=kube-dns")
             jobs += Self.dnsWanted.map { ListJob(resource: $0, namespace: "kube-system", selection: dns) }
         }
+        // Events about nodes lie in the default namespace.
+        if !scope.contains("default"), !named.contains("default") {
+            jobs.append(ListJob(resource: .events, namespace: "default", selection: ListSelection(fields: "involvedObject.kind=Node")))
+        }
+        // Hosts are shared by all namespaces: another Ingress may have taken this one's.
+        if !(lists[ResourceType.ingresses.path] ?? []).isEmpty { jobs.append(ListJob(resource: .ingresses)) }
         if !scope.contains("kube-node-lease") { jobs.append(ListJob(resource: .leases, namespace: "kube-node-lease")) }
         return jobs
     }

@@ -14,7 +14,8 @@ struct SRE: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InvestigateCommand.self, IncidentCommand.self, ServeCommand.self, OrchestratorCommand.self, KubernetesAgentCommand.self,
-            SnapshotCommand.self, ReplayCommand.self, ExplainCommand.self, GraphCommand.self, BenchCommand.self, BenchClusterCommand.self,
+            SnapshotCommand.self, ReplayCommand.self, ExplainCommand.self, LogsCommand.self, GraphCommand.self, BenchCommand.self,
+            BenchClusterCommand.self,
         ])
 
     static func main() async {

@@ -15,7 +15,7 @@ enum DependencySymptoms {
         case .connectionTimeout: .timeout
         case .nameNotFound, .serviceNotFound: .nameNotFound
         case .nameServerFailure: .nameServerFailure
-        case .connectionLost, .dependencyStarting, .httpStatus, .noHealthyUpstream, .rateLimited: .badAnswer
+        case .connectionLost, .connectionFailed, .dependencyStarting, .httpStatus, .noHealthyUpstream, .rateLimited: .badAnswer
         case .protocolMismatch: .wrongProtocol
         case .waitingFor: .waiting
         case .credentialsRejected, .databasePermissionDenied: .credentials

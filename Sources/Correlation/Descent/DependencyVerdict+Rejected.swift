@@ -15,13 +15,56 @@ extension DependencyVerdict {
             var finding = plain(.databaseReadOnly, "\(workload.reference) writes to a database that is read-only\(at).", 0.8)
             if let server { finding.object = server }
             return finding
-        case .pool: return plain(.poolExhausted, "\(workload.reference) gets no connection from an exhausted pool\(at).", 0.72)
-        case .certificate:
-            return plain(
-                .certificateInvalid,
-                "\(workload.reference) does not accept a TLS certificate\(at): \(Citation.cut(symptom.citation.text.trimmed)).", 0.84)
+        case .pool: return pool()
+        case .certificate: return certificate()
         default: return credentials()
         }
+    }
+
+    /// Words that speak of the certificate itself, whoever looks at it.
+    private static let certificateIsBad = [
+        "expired", "not yet valid", "is valid for", "no subject alternative", "doesn't match", "does not match", "cert_has_expired",
+        "altname_invalid", "namemismatch", "notvalidforname",
+    ]
+
+    private func certificate() -> Finding {
+        let text = symptom.citation.text
+        var finding = plain(
+            .certificateInvalid, "\(workload.reference) does not accept a TLS certificate\(at): \(Citation.cut(text.trimmed)).", 0.84)
+        guard Phrase.containsAny(text.lowercased(), Self.certificateIsBad), let server, let served = context.topology[server] else {
+            return finding
+        }
+        // The server has to show another one; where it takes it from a single Secret, that is what has to be renewed.
+        let secrets = Set(
+            (served.template?.spec ?? served.livePods.first?.spec)?.volumes.flatMap(\.source.secretNames) ?? []
+        ).filter { context.view.secrets[server.namespace ?? "", $0]?.keys.contains("tls.crt") ?? false }
+        finding.object = server
+        if secrets.count == 1, let name = secrets.first {
+            finding.object = ObjectReference(kind: "Secret", namespace: server.namespace, name: name)
+            finding.details["reference"] = name
+            finding.reasons.append("\(server) takes its certificate from Secret \(name)")
+        }
+        finding.changedObjects = [finding.object]
+        return finding
+    }
+
+    /// Words by which a server says that it takes no more connections, whoever asks.
+    private static let serverIsFull = [
+        "too many connections", "too many clients", "remaining connection slots", "max number of clients reached", "er_con_count_error",
+        "ora-00020", "ora-12516", "ora-12519", "error 1040", "connection limit exceeded",
+    ]
+
+    private func pool() -> Finding {
+        guard Phrase.containsAny(symptom.citation.text.lowercased(), Self.serverIsFull), let server else {
+            return plain(.poolExhausted, "\(workload.reference) gets no connection from an exhausted pool\(at).", 0.72)
+        }
+        var finding = plain(
+            .poolExhausted,
+            "\(server) takes no more connections: \(workload.reference) is told \"\(Citation.cut(symptom.citation.text.trimmed))\".",
+            0.8)
+        finding.object = server
+        finding.reasons.append("it is the server that says so, to whoever asks")
+        return finding
     }
 
     private var isSuffering: Bool {
@@ -82,7 +125,7 @@ extension DependencyVerdict {
     }
 
     /// The datastore meant: by the host in the error, else the one dependency that logs the rejection itself.
-    private var server: ObjectReference? {
+    var server: ObjectReference? {
         if !symptom.host.isEmpty {
             guard case .service(let service) = context.topology.resolve(symptom.host, from: workload.namespace) else { return nil }
             return context.topology.workloads(behind: service).first?.reference ?? service.reference

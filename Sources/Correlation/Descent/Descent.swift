@@ -69,7 +69,7 @@ struct Descent {
         if !finding.carriers.isEmpty {
             let link = CausalLink(object: finding.sufferer, statement: finding.statement, citations: finding.citations)
             let deeper = finding.carriers.flatMap { explain($0) }.filter { $0.confidence >= 0.7 && $0.finding.object != finding.object }
-            return deeper.map { $0.preceded(by: link, strength: 0.98) } + [direct(finding)]
+            return deeper.map { $0.preceded(by: link, strength: 0.98) } + [outdone(finding, by: deeper)]
         }
         guard finding.cause == .admissionWebhookUnavailable, let name = finding.details["reference"],
             let namespace = finding.details["host"]?.split(separator: ".").last.map(String.init),
@@ -77,7 +77,14 @@ struct Descent {
         else { return [direct(finding)] }
         let link = CausalLink(object: finding.sufferer, statement: finding.statement, citations: finding.citations)
         let deeper = context.topology.workloads(behind: service).flatMap { explain($0.reference) }.filter { $0.confidence >= 0.7 }
-        return deeper.map { $0.preceded(by: link, strength: 0.98) } + [direct(finding)]
+        return deeper.map { $0.preceded(by: link, strength: 0.98) } + [outdone(finding, by: deeper)]
+    }
+
+    // What is known to be wrong with whoever does the work is the deeper cause; the work that stays undone is its sign.
+    private func outdone(_ finding: Finding, by deeper: [Explanation]) -> Explanation {
+        var result = direct(finding)
+        if let best = deeper.map(\.confidence).max() { result.strength = min(1, 0.8 * best / max(finding.confidence, 0.01)) }
+        return result
     }
 
     private func unique(_ explanations: [Explanation]) -> [Explanation] {
@@ -94,12 +101,12 @@ struct Descent {
 
     private mutating func follow(_ symptom: DependencySymptom, of workload: Workload) -> [Explanation] {
         switch symptom.failure {
-        case .credentials, .schema, .readOnly, .pool, .certificate:
-            return [direct(DependencyVerdict(context: context, workload: workload, symptom: symptom).rejected())]
+        case .credentials, .schema, .readOnly, .pool, .certificate: return rejected(symptom, workload)
         case .nameServerFailure: return nameServer(symptom, workload)
         case .refused, .timeout, .nameNotFound, .badAnswer, .waiting, .wrongProtocol: break
         }
         if symptom.host.isEmpty { return followUnnamed(symptom, workload) }
+        if let relayed = relayed(symptom, workload) { return relayed }
         let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
         if symptom.failure == .nameNotFound,
             let headless = RolloutRules.headlessMissing(behind: symptom.host, in: workload.namespace, context: context)
@@ -110,6 +117,7 @@ struct Descent {
         case .service(let service): return through(service, symptom, workload)
         case .pod(let pod):
             let next = context.topology.workload(of: pod)
+            if let port = verdict.wrongPort(of: pod) { return [direct(port)] }
             return explain(next).map { $0.preceded(by: verdict.link) }
         case .missingService(let namespace, let name): return [direct(verdict.missingService(name, in: namespace))]
         case .malformed: return [direct(verdict.unresolvable())]
@@ -122,12 +130,76 @@ struct Descent {
         }
     }
 
+    // The other side says no: it may have a trouble of its own that makes it say so.
+    private mutating func rejected(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
+        let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
+        guard let server = verdict.server else {
+            for declared in context.topology.declared[workload.reference] ?? [] {
+                if case .unreadNamespace(let namespace) = context.topology.resolve(declared.host, from: workload.namespace) {
+                    unread.insert(namespace)
+                }
+            }
+            return [direct(verdict.rejected())]
+        }
+        let own: Set<CauseCode> = [.diskFull, .filePermissionDenied, .readOnlyFileSystem, .nodeDiskPressure, .configurationInvalid]
+        let deeper = symptom.failure == .readOnly ? explain(server).filter { own.contains($0.finding.cause) } : []
+        let confirmed = deeper.map { explanation in
+            var explanation = explanation
+            // Its log alone made it a suspicion; clients that are told so confirm it.
+            explanation.finding.confidence = max(explanation.finding.confidence, 0.84)
+            explanation.finding.reasons.append("clients are told that it takes no writes")
+            return explanation.preceded(by: verdict.link)
+        }
+        return confirmed + [deeper.isEmpty ? direct(verdict.rejected()) : outdone(verdict.rejected(), by: confirmed)]
+    }
+
+    // Programs pass on the errors of those they call: a host that only the callee is configured to use is the callee's trouble.
+    private mutating func relayed(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation]? {
+        let own = context.topology.declared[workload.reference] ?? []
+        guard !own.isEmpty, !own.contains(where: { $0.host == symptom.host }) else { return nil }
+        let callees = targets(of: workload).filter { target in
+            (context.topology.declared[target.workload] ?? []).contains { $0.host == symptom.host && $0.isSetting }
+        }
+        let link = DependencyVerdict(context: context, workload: workload, symptom: symptom).link
+        let found = callees.flatMap { target in explain(target.workload).map { $0.preceded(by: target.link).preceded(by: link) } }
+        return found.isEmpty ? nil : found
+    }
+
     // The error names nobody: dependencies that are known to be broken stand to reason.
     private mutating func followUnnamed(_ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
         let verdict = DependencyVerdict(context: context, workload: workload, symptom: symptom)
-        return targets(of: workload).flatMap { target in
+        let broken = targets(of: workload).flatMap { target in
             explain(target.workload).filter { $0.finding.impact == .outage || $0.finding.impact == .degraded }
                 .map { $0.preceded(by: verdict.link, strength: 0.85) }
+        }
+        if !broken.isEmpty { return broken }
+        // Nobody is broken: the way to one of them may be barred, or it lies outside.
+        let guesses = onlyHosts(of: workload).compactMap { declared -> [Explanation]? in
+            var named = symptom
+            named.host = declared.host
+            named.port = declared.port
+            let found = follow(named, of: workload)
+            return found.isEmpty ? nil : found
+        }
+        guard guesses.count == 1, let guess = guesses.first else { return [] }
+        return guess.map { explanation in
+            var explanation = explanation
+            explanation.finding.against.append("the error does not name whom it cannot reach")
+            explanation.strength *= 0.85
+            return explanation
+        }
+    }
+
+    /// Hosts of the settings of a workload, each once.
+    private func onlyHosts(of workload: Workload) -> [DeclaredHost] {
+        var seen: Set<String> = []
+        return (context.topology.declared[workload.reference] ?? []).filter { declared in
+            guard declared.isSetting,
+                declared.port != nil || declared.scheme != nil || declared.host.contains(".") || declared.key.uppercased().hasSuffix("HOST")
+            else { return false }
+            guard declared.host.contains(where: \.isLetter) || Topology.isAddress(declared.host) else { return false }
+            if case .loopback = context.topology.resolve(declared.host, from: workload.namespace) { return false }
+            return seen.insert(declared.host).inserted
         }
     }
 
@@ -196,9 +268,29 @@ struct Descent {
                 result.append(explanation.preceded(by: serviceLink).preceded(by: link, strength: isRelevant ? 1 : 0.7))
             }
         }
+        if result.isEmpty, backends.isEmpty, service.selector.isEmpty, let outside = beyondEndpoints(service, symptom, workload) {
+            result += outside.map { $0.preceded(by: link) }
+        }
+        // Policies of a namespace that was not read whole may be what holds the client off.
+        if result.isEmpty, symptom.failure == .timeout, !context.view.wasRead(.networkPolicies, in: service.namespace) {
+            unread.insert(service.namespace)
+        }
         if result.isEmpty && state.readyCount == 0 { result.append(direct(verdict.noEndpoints(service, state))) }
         if result.isEmpty, let finding = verdict.deafPort(of: service) { result.append(direct(finding).preceded(by: link)) }
         return result
+    }
+
+    // Endpoints written by hand lead out of the cluster.
+    private func beyondEndpoints(_ service: Service, _ symptom: DependencySymptom, _ workload: Workload) -> [Explanation]? {
+        let addresses = context.view.slices(of: service).flatMap(\.endpoints).flatMap(\.addresses)
+        guard let address = addresses.first, addresses.allSatisfy({ context.topology.pod(at: $0) == nil }) else { return nil }
+        var next = symptom
+        next.host = address
+        guard var finding = DependencyVerdict(context: context, workload: workload, symptom: next).external() else { return nil }
+        finding.details["reference"] = service.name
+        finding.citations.append(.field(service.reference, "endpoints", Phrase.list(addresses)))
+        finding.reasons.append("Service \(service.name) has no selector: its endpoints are kept by hand")
+        return [direct(finding)]
     }
 
     // An alias stands for another name, which may be inside or outside the cluster.

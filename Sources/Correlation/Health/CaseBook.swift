@@ -27,7 +27,7 @@ extension CaseContext {
     // A failed pod of a Job that went on to complete, or of a workload long replaced, is history.
     private func isRelevantFailure(_ pod: Pod, in workload: Workload) -> Bool {
         if let owner = view.controller(of: pod), owner.kind == "Job", let job = view.jobs[pod.namespace, owner.name] {
-            return !job.isComplete
+            return !job.isComplete && !JobRules.isMadeUpFor(job, view)
         }
         if workload.reference.kind == "Pod" { return true }
         // What is left of a pod that was refused or shut down says nothing once others serve in its place; evictions may go on.

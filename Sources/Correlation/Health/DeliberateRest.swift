@@ -16,6 +16,17 @@ enum DeliberateRest {
         "kubectl.kubernetes.io/last-applied-configuration", "objectset.rio.cattle.io/applied", "deployment.kubernetes.io/revision",
     ]
 
+    /// Whether a workload at zero is marked so, or an autoscaler brings it to zero and back by itself (KEDA).
+    static func isMeant(_ workload: Workload, _ view: ClusterView) -> Bool {
+        if isMeant(workload.metadata) { return true }
+        let scalers = view.horizontalPodAutoscalers.inNamespace(workload.namespace).filter { $0.target == workload.reference }
+        if scalers.contains(where: { $0.metadata.controller?.kind == "ScaledObject" || isMeant($0.metadata) }) { return true }
+        let named = [" \(workload.namespace)/\(workload.reference.name) ", " \(workload.namespace)/\(workload.reference.name)."]
+        return view.events.inNamespace(workload.namespace).contains { event in
+            event.reason == "KEDAScaleTargetDeactivated" && named.contains { (event.message + " ").contains($0) }
+        }
+    }
+
     static func isMeant(_ metadata: ObjectMetadata) -> Bool {
         let notes = metadata.annotations.filter { !manifests.contains($0.key) }
         return metadata.labels.merging(notes) { first, _ in first }.contains { entry in

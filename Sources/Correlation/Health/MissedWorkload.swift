@@ -14,7 +14,7 @@ struct MissedWorkload {
     /// Why the zero of a workload is no rest: a Service in front of it has nobody left, and either others rely on that Service, or the
     /// zero is new, or the applied manifest wants replicas. `nil` where it may rest.
     func reason(_ workload: Workload) -> String? {
-        guard !DeliberateRest.isMeant(workload.metadata) else { return nil }
+        guard !DeliberateRest.isMeant(workload, context.view) else { return nil }
         let alone = context.topology.services(selecting: workload).filter { ServiceState($0, context: context).readyCount == 0 }
         guard !alone.isEmpty else { return nil }
         for service in alone {

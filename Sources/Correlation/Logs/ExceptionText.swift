@@ -2,6 +2,8 @@
 struct ExceptionText: Sendable, Hashable {
     /// Without package or module, such as `NullPointerException`; for Go panics `panic`.
     let type: String
+    /// As the log has it, such as `java.lang.NullPointerException`.
+    let name: String
     let message: String
 
     /// `ZeroDivisionError: division by zero`.
@@ -31,11 +33,13 @@ struct ExceptionText: Sendable, Hashable {
         guard let (range, end) = Self.type(in: text, from: start, anyType: anyType) else { return nil }
         let full = text.string(range)
         type = full.split(whereSeparator: { $0 == "." || $0 == ":" || $0 == "\\" || $0 == "$" }).last.map(String.init) ?? full
+        name = full
         message = text.string(text.skippingSpaces(end)..<text.count)
     }
 
     private init(type: String, message: String) {
         self.type = type
+        name = type
         self.message = message
     }
 

@@ -31,6 +31,8 @@ extension Extract {
     /// The setting that is missing, where its form alone shows that it is one: `DB_HOST`, `db.host`, `--listen`, a quoted name.
     static func settingStrict(_ text: LogText, _ subject: inout LogSubject) {
         guard subject.name == nil else { return }
+        // Pydantic names the field on the line before, and behind these words only what else it was given.
+        if text.hasPrefix("field required", at: text.hit.lowerBound), text.hit.lowerBound < 3 { return }
         if let start = text.after("${"), let end = text.position(of: "}", from: start), end > start {
             return subject.name = String(text.string(start..<end).prefix { $0 != ":" })
         }

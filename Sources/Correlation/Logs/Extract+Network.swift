@@ -34,7 +34,8 @@ extension Extract {
 
     /// `connect to cart port 8080` of curl, `connect to cart (10.0.0.7) port 8080` of netcat.
     static func connectedHost(_ text: LogText, _ subject: inout LogSubject) {
-        guard subject.host == nil, let start = text.after("connect to "), let endpoint = text.endpoint(at: start) else { return }
+        guard subject.host == nil, let start = text.after("connect to "), let endpoint = text.endpoint(at: start), isPlausible(endpoint)
+        else { return }
         subject.fill(endpoint)
         if subject.port == nil { subject.port = port(near: endpoint.host, in: text) }
     }
@@ -193,7 +194,8 @@ extension Extract {
         let host = host.lowercased()
         return ["docs.", "doc.", "help.", "aka.ms", "go.dev", "go.microsoft.com", "nodejs.org", "errors."].contains { host.hasPrefix($0) }
             || [
-                "github.com", "stackoverflow.com", "readthedocs.io", "readthedocs.org", "npmjs.com", "python.org", "hibernate.org",
+                "github.com", "curl.haxx.se", "curl.se", "stackoverflow.com", "readthedocs.io", "readthedocs.org", "npmjs.com",
+                "python.org", "hibernate.org",
                 "slf4j.org",
             ].contains { host.hasSuffix($0) }
     }

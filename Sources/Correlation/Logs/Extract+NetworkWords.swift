@@ -49,7 +49,7 @@ extension Extract {
         "line", "exit", "level", "size", "time", "ms", "version", "http", "https", "port", "name", "peer", "any", "all", "tcp", "udp",
         "sha256", "failed", "no", "address", "it", "ipv4", "ipv6", "local",
         "unable", "not", "of", "at", "as", "with", "timeout", "limit", "max", "min", "total", "length", "offset", "partition", "thread",
-        "worker", "process", "null", "none", "nil", "true", "false",
+        "worker", "process", "null", "none", "nil", "true", "false", "user", "database", "dbname",
     ]
 
     /// Names of programs, and roles, that are hosts only where a port follows or the place leaves no doubt.

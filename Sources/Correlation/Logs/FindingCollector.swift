@@ -117,7 +117,37 @@ struct FindingCollector: Sendable {
         let ranked = cases.values.map { ($0, finding($0)) }.sorted { left, right in
             Self.rank(left.0, left.1).lexicographicallyPrecedes(Self.rank(right.0, right.1))
         }
-        return ranked.map(\.1)
+        return Self.namingTheReason(ranked)
+    }
+
+    /// Entries between an error of a dependency and the exception that a program dies of because of it.
+    private static let consequences = 12
+    /// Words of an exception that only passes on that something could not be reached.
+    private static let connecting = [
+        "connect", "unreachable", "unavailable", "not available", "dial", "handshake", "reach ", "failed to start bean",
+        "error creating bean", "application run failed", "entitymanagerfactory", "datasource", "jdbc", "hibernate", "dialect",
+        "sessionfactory",
+    ]
+
+    /// A program that dies because it cannot connect says why shortly before: these are its last words, the exception only repeats them.
+    private static func namingTheReason(_ ranked: [(Case, LogFinding)]) -> [LogFinding] {
+        var findings = ranked.map(\.1)
+        guard let end = ranked.firstIndex(where: { $0.1.isFatal }),
+            ranked[end].1.signature.isGeneral || ranked[end].1.signature == .configurationInvalid
+        else { return findings }
+        let words = (findings[end].line.message + " " + (findings[end].detail ?? "")).lowercased()
+        guard connecting.contains(where: words.contains),
+            let reason = ranked.indices.first(where: { index in
+                let (found, said) = ranked[index]
+                let distance = ranked[end].0.entriesThen - found.entriesThen
+                return said.signature.isAboutDependency && !said.signature.isGeneral && !said.isRecovered && !said.isServerSide
+                    && (0...consequences).contains(distance)
+            })
+        else { return findings }
+        findings[end].isFatal = false
+        findings[reason].isFatal = true
+        findings.insert(findings.remove(at: reason), at: 0)
+        return findings
     }
 
     private func finding(_ found: Case) -> LogFinding {

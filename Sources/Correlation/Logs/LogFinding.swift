@@ -10,6 +10,8 @@ struct LogFinding: Sendable, Hashable {
         case connectionTimeout
         /// A dependency closed an established connection.
         case connectionLost
+        /// No connection to a dependency comes about, and the words do not say why.
+        case connectionFailed
         /// The name server says that the name does not exist.
         case nameNotFound
         /// The name server does not answer or fails.
@@ -99,7 +101,7 @@ struct LogFinding: Sendable, Hashable {
     /// Whether it is part of the program's last words: a crash, a fatal level, or an error with which the log ends.
     ///
     /// In the log of a running container this says only how the log ends so far.
-    let isFatal: Bool
+    var isFatal: Bool
     /// Whether the log goes on without it, or says that the same dependency works again. Never true of a fatal one.
     let isRecovered: Bool
     /// Whether the program is the one that refuses (a database logging a rejected client), not the one refused.
@@ -123,7 +125,8 @@ extension LogFinding.Signature {
     /// Whether the words are about another program, so that its host is worth looking for all over the entry.
     var isAboutDependency: Bool {
         switch self {
-        case .connectionRefused, .connectionTimeout, .connectionLost, .nameNotFound, .nameServerFailure, .credentialsRejected,
+        case .connectionRefused, .connectionTimeout, .connectionLost, .connectionFailed, .nameNotFound, .nameServerFailure,
+            .credentialsRejected,
             .databaseMissing,
             .databasePermissionDenied, .databaseReadOnly, .dependencyStarting, .poolExhausted, .rateLimited, .httpStatus,
             .noHealthyUpstream,
@@ -154,7 +157,8 @@ extension LogFinding.Signature {
     /// Whether another finding of the same standing tells more.
     var isGeneral: Bool {
         switch self {
-        case .fatalMessage, .loggedException, .uncaughtException, .panic, .waitingFor, .httpStatus, .connectionLost, .noHealthyUpstream:
+        case .fatalMessage, .loggedException, .uncaughtException, .panic, .waitingFor, .httpStatus, .connectionLost, .connectionFailed,
+            .noHealthyUpstream:
             true
         default: false
         }

@@ -72,12 +72,12 @@ extension LogStatement {
         var signature = decided?.match.row.signature
         if signature == nil, entry.isTrace, head.level == nil || (head.level ?? .info) >= .warning, exception != nil || entry.isCrash {
             signature = entry.isCrash ? Self.crashSignature(exception) : .loggedException
-            subject.name = exception?.type
+            subject.name = exception?.name
         }
         if signature == nil, head.level == .fatal, !Self.isSessionOnly(head) { signature = .fatalMessage }
         if entry.isTrace, let exception { subject.detail = subject.detail ?? exception.phrase }
         if signature == .uncaughtException || signature == .loggedException || signature == .panic, subject.name == nil {
-            subject.name = exception?.type
+            subject.name = exception?.name
         }
         let cited = decided?.part ?? deepest ?? entry.parts[0]
         line = cited.record.number == head.number ? head.line : Self.line(cited, head)
@@ -119,7 +119,14 @@ extension LogStatement {
     }
 
     private static func isServerSide(_ head: LogRecord) -> Bool {
-        isPostgresServer(head) || LogText(head.message).contains("[my-0")
+        isPostgresServer(head) || LogText(head.message).contains("[my-0") || isMongoServer(head)
+    }
+
+    /// MongoDB since 4.4 writes JSON; what a client did stands under the connection it came by.
+    private static func isMongoServer(_ head: LogRecord) -> Bool {
+        guard head.isStructured else { return false }
+        let text = LogText(Array(head.text.prefix(400)))
+        return text.contains("\"ctx\":\"conn") && text.contains("\"c\":")
     }
 
     /// `[7] FATAL:  …` behind the time, as PostgreSQL's standard prefix has it.

@@ -56,6 +56,8 @@ extension SignatureTable {
                 "client password must be a string", "fe_sendauth: no password supplied", "no password was provided", "wrongpass",
                 "noauth authentication required", "noauth ", "err invalid password", "err auth <password> called without",
                 "invalid username-password pair", "sasl authentication failed", "saslauthenticationexception", "sasl: scram-sha",
+                "sasl authentication step", "sasl conversation error", "usernotfound", "could not find user",
+                "unable to authenticate using mechanism",
                 "authentication failed: invalid username or password", "topology_mechanism_error",
                 "mongoservererror: authentication failed", "mongosecurityexception", "(authenticationfailed) ", "requires authentication",
                 "command find requires authentication", "access_refused", "username or password not allowed", "login was refused",
@@ -91,8 +93,12 @@ extension SignatureTable {
             ],
             Extract.hosts),
         .init(
+            .databaseReadOnly,
+            ["misconf redis is configured to save rdb snapshots"],
+            Extract.hosts),
+        .init(
             .diskFull,
-            ["misconf redis is configured to save rdb snapshots", "flood stage disk watermark", "disk usage exceeded flood-stage"],
+            ["flood stage disk watermark", "disk usage exceeded flood-stage"],
             Extract.hosts, Extract.path),
         .init(.heapExhausted, ["oom command not allowed when used memory"], Extract.hosts),
         .init(
@@ -198,7 +204,9 @@ extension SignatureTable {
             [
                 "server gave http response to https client", "wrong version number", "first record does not look like a tls handshake",
                 "unsupported or unrecognized ssl message", "plain http request was sent to https port",
-                "client sent an http request to an https server", "packet length too long", "err_ssl_wrong_version_number",
+                "client sent an http request to an https server", "packet length too long",
+                "configured to only allow ssl connections", "configured to only allow tls connections", "sslhandshakefailed",
+                "err_ssl_wrong_version_number",
                 "parse error: expected http/", "http/2 preface", "unexpected http/1.x request", "server does not support ssl",
                 "the server does not support ssl connections", "received plaintext", "err_http2_error",
                 "invalid character '<' looking for beginning of value",
@@ -260,7 +268,7 @@ extension SignatureTable {
             .connectionTimeout,
             [
                 "connection timed out", "connect timed out", "timed out waiting for connection", "the connection attempt failed",
-                "etimedout", "errno 110]", "os error 110", "no route to host",
+                "tls handshake timeout", "etimedout", "errno 110]", "os error 110", "no route to host",
                 "ehostunreach", "network is unreachable", "enetunreach", "host is unreachable", "errno 113]", "os error 113", "ora-12170",
                 "ora-12535", "upstream timed out", "a connection attempt failed because", "server selection timeout",
                 "no suitable servers found", "mongoserverselectionerror", "serverselectiontimeouterror", "connection attempt timed out",
@@ -293,5 +301,14 @@ extension SignatureTable {
             .connectionRefused,
             ["code = unavailable", "status_code.unavailable", "14 unavailable", "statusruntimeexception: unavailable", "rpcerror: 14"],
             Extract.hosts),
+        .init(
+            .connectionFailed,
+            [
+                "able to connect to", "failed to connect to", "failed connecting to", "could not connect to", "cannot connect to",
+                "can't connect to", "couldn't connect to", "error connecting to", "failed to establish connection",
+                "failed to establish a connection", "could not establish connection", "unable to establish connection",
+                "unable to reach", "failed to reach", "cannot reach", "could not reach", "could not establish the connection",
+            ],
+            unless: ["client", "peer", "will be able", "is able", "are able"], Extract.url, Extract.hosts),
     ]
 }

@@ -127,7 +127,11 @@ extension SignatureTable {
                 "must not be empty", "cannot be empty", "is mandatory", "parameter not set", "unbound variable", "must be specified",
                 "was not provided", "not configured", "field required",
             ],
-            unless: ["optional", "using default", "defaulting", "falling back", "default to", "defaults to"],
+            unless: [
+                "optional", "using default", "defaulting", "falling back", "default to", "defaults to",
+                // Hibernate asks the database for its dialect: without a connection it complains of the setting.
+                "dialectresolutioninfo", "hibernate.dialect",
+            ],
             needs: .name, Extract.settingStrict),
         .init(.configurationMissing, ["keyerror: ", "key not found: ", "environment variable '"], needs: .name, Extract.settingStrict),
         .init(

@@ -21,7 +21,19 @@ extension SignatureTable {
             unless: ["://", "all addresses"], Extract.connectedHost, Extract.hosts),
         .init(.connectionRefused, ["can't reach database server at "], Extract.hosts),
         .init(.commandNotFound, ["^exec "], with: [["no such file or directory", "permission denied"]], Extract.path),
+        .init(.libraryMissing, ["could not find driver"], Extract.exceptionName),
         .init(.fatalMessage, ["unable to lock ./ibdata1"]),
+        .init(
+            .configurationMissing, ["argumentnullexception", "value cannot be null"],
+            with: [["'connectionstring'", "'configuration'", "'uristring'", "'apikey'", "'secret'", "'token'", "'password'", "'url'"]],
+            Extract.quoted(after: "parameter ")),
+        .init(
+            .configurationInvalid, ["requirement failed: ", "invalid configuration property"],
+            with: [["listeners", ".", "config"]], Extract.settingNear),
+        .init(.connectionRefused, ["server check fail, please check server "], Extract.hosts),
+        // Rust: `std::env::VarError::NotPresent`.
+        .init(.configurationMissing, ["err` value: notpresent"]),
+        .init(.connectionTimeout, ["no reachable servers"], Extract.hosts),
         .init(.privilegedPort, ["socketexception (13): permission denied"], Extract.bindAddress),
         .init(.permissionDenied, ["code: 13, kind: permissiondenied"], Extract.path),
         .init(.configurationMissing, ["missing required configuration \""], Extract.quoted(after: "required configuration ")),

@@ -161,7 +161,7 @@ enum SignatureTable {
             .assertion,
             [
                 "assertion failed", "assertion `", "assertionerror", "assert failed", "terminate called after throwing", "debug_assert",
-                "check failed: ", "sigabrt", "aborted (core dumped)", "double free or corruption", "stack smashing detected",
+                "check failed: ", "aborted (core dumped)", "double free or corruption", "stack smashing detected",
                 "free(): invalid",
             ],
             Extract.exceptionName),

@@ -62,6 +62,9 @@ struct CandidateSearch {
     private func isReached(_ candidate: Candidate, _ subjects: Set<ObjectReference>) -> Bool {
         if subjects.contains(candidate.finding.object) || subjects.contains(candidate.finding.sufferer) { return true }
         if candidate.ways.keys.contains(where: subjects.contains) { return true }
+        if let node = candidate.finding.details["node"], subjects.contains(ObjectReference(kind: "Node", namespace: nil, name: node)) {
+            return true
+        }
         // Without a name, a question about releases or schedules is about what holds them up.
         guard subjects.isEmpty, candidate.finding.impact == .latent, let topic = QuestionTopic.of(candidate.finding.cause) else {
             return false

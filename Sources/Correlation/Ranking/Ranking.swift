@@ -57,7 +57,9 @@ struct Ranking {
         }
         // Nothing joins the trouble in the same namespace to what was asked about; it may still be the reason.
         let near = rest.filter { candidate in
-            candidate.affected.contains { affected in result.subjects.contains { $0.namespace == affected.namespace } }
+            candidate.affected.contains { affected in
+                result.subjects.contains { $0.namespace == affected.namespace || $0.namespace == nil }
+            }
         }
         verdict.elsewhere += rest.filter { candidate in !near.contains { $0.key == candidate.key } && candidate.confidence >= 0.5 }
         return near.map { weakened($0, by: 0.8, because: "nothing in the evidence joins it to what was asked about") }
@@ -83,6 +85,18 @@ struct Ranking {
 
     private func rank(_ candidate: Candidate) -> Double {
         candidate.score + (candidate.isReached ? closeness(candidate) : 0) + (isAlertedAbout(candidate) ? 0.03 : 0)
+            + (isWorded(candidate) ? 0.05 : 0)
+    }
+
+    // "Settlement files" are what CronJob settlement-files makes: too little to ask for it alone, enough to put it first.
+    private func isWorded(_ candidate: Candidate) -> Bool {
+        guard context.question.subjects.isEmpty else { return false }
+        let said = context.question.description.lowercased().split { !$0.isLetter && !$0.isNumber }
+        let words = Set(said)
+        return [candidate.finding.object, candidate.finding.sufferer].contains { object in
+            let parts = object.name.lowercased().split(separator: "-")
+            return parts.count > 1 && parts.allSatisfy(words.contains)
+        }
     }
 
     // Where nothing in particular is asked about, alerts tell what hurts.

@@ -40,6 +40,11 @@ struct SubjectScope {
             where pod.spec.volumes.contains(where: { $0.source == .persistentVolumeClaim(name: subject.name) }) {
                 result.insert(context.topology.workload(of: pod))
             }
+        case "Node":
+            // Whatever fails on a node is what makes people ask about it.
+            for pod in context.view.pods.items where pod.spec.nodeName == subject.name && !pod.isReady && !pod.isFinished {
+                result.insert(context.topology.workload(of: pod))
+            }
         default: break
         }
         for reference in result {

@@ -31,6 +31,9 @@ enum ConnectivityRules {
 
     /// Nodes from which Services fail that other nodes reach.
     static func findings(_ context: CaseContext) -> [Finding] {
+        // A bad path loses single probes here and there, which is no matter of routing.
+        let delays = PathDelayRules(context).findings
+        guard delays.isEmpty else { return delays }
         let nodes = Set(context.connectivity.targets.flatMap(\.probes).compactMap(\.node)).sorted()
         return nodes.compactMap { broken($0, context) }
     }

@@ -28,6 +28,7 @@ enum ControlPlaneRules {
     static func finding(_ component: String, _ context: CaseContext) -> Finding? {
         let direct = [
             hostService(component, context), brokenPods(component, context), missingPod(component, context), staleLease(component, context),
+            component == "etcd" ? slowDisk(context) : nil,
         ]
         .compactMap { $0 }
         let undone = undone(component, context)
@@ -102,6 +103,29 @@ enum ControlPlaneRules {
         return Witness(
             words: "pod \(pod.name) is in \(state), restarted \(pod.restartCount) times", reason: state, confidence: isServed ? 0.5 : 0.95,
             citations: citations, details: details, object: pod.reference)
+    }
+
+    /// What etcd 3 writes when its disk or its machine is too slow for it.
+    private static let slowWords = [
+        "slow fdatasync", "took too long", "failed to send out heartbeat on time", "leader is overloaded", "waiting for ReadIndex response",
+    ]
+    /// A single slow request happens to every etcd.
+    private static let fewestSlowLines = 3
+
+    private static func slowDisk(_ context: CaseContext) -> Witness? {
+        for pod in pods(of: "etcd", context) {
+            for log in context.view.logs(of: pod) where !log.isPrevious {
+                let lines = log.text.split(separator: "\n").filter { line in slowWords.contains { line.contains($0) } }
+                guard lines.count >= fewestSlowLines, let last = lines.last, LostLeaders(context).verdict != nil else { continue }
+                let line = LogReading(String(last), now: context.now).lastLines.last
+                return Witness(
+                    words:
+                        "etcd answers too slowly (\(Phrase.count(lines.count, "line")) of its log say so), and leaders lose their leases",
+                    reason: "slow etcd", confidence: 0.86, citations: line.map { [.log(pod, log.container, $0)] } ?? [],
+                    object: pod.reference)
+            }
+        }
+        return nil
     }
 
     // kubeadm's clusters run all components as static pods: one that is missing among its fellows is down.

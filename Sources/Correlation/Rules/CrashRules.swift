@@ -10,7 +10,9 @@ enum CrashRules {
         if end.reason == "OOMKilled" { return outOfMemory(container, end) }
         if let hook = postStart(container) { return hook }
         if let lastWords = lastWords(container, end) { return lastWords }
-        if let probe = ProbeRules.killFinding(container, end) { return probe }
+        if let probe = ProbeRules.killFinding(container, end) {
+            return waits(container) && probe.cause == .probeTooAggressive ? nil : probe
+        }
         if let log = container.crashLog, let own = LogRules.ownCause(container, log: log) {
             return own
         }
@@ -18,6 +20,15 @@ enum CrashRules {
         if DependencySymptoms.hasFatal(container) { return nil }
         return end.exitCode == 0 ? exitsCleanly(container, end) : SilentCrash(container: container, end: end).finding
     }
+
+    /// A program that says again and again that it cannot reach somebody is not slow to start: no probe's patience would do.
+    private static func waits(_ container: ContainerCase) -> Bool {
+        container.crashLog?.findings.contains {
+            LogRules.isDependency($0) && !$0.isRecovered && !$0.isServerSide && $0.count >= fewestComplaints
+        } ?? false
+    }
+
+    private static let fewestComplaints = 2
 
     // The status says that it crashes and not how: events and the log have to tell.
     private static func endUnknown(_ container: ContainerCase) -> Finding? {

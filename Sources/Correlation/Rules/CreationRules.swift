@@ -62,7 +62,8 @@ enum CreationRules {
                 fields: ["resources"])
         }
         if Phrase.containsAny(
-            text, ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"])
+            text.contains("exec: \"") ? "" : text,
+            ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"])
         {
             let target = Phrase.between(message, "rootfs at \"", "\"") ?? Phrase.between(message, "rootfs at \\\"", "\\\"")
             details["path"] = target
@@ -103,6 +104,8 @@ enum CreationRules {
             details["expected"] = expected
         }
         details["found"] = command
+        details["path"] = command.flatMap { $0.contains("/") ? $0 : nil }
+        details["exit_code"] = (container.status?.terminated ?? container.status?.lastTermination).map { String($0.exitCode) }
         let why = text.contains("permission denied") ? "is not executable" : "is not in image \(container.container.image)"
         let words = command.map { "Command \($0) of \(container.place) \(why)." } ?? "\(container.place) has no command to run."
         return container.finding(

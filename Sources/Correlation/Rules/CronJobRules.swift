@@ -101,8 +101,15 @@ enum CronJobRules {
         var details = ["field": isShort ? "startingDeadlineSeconds" : "schedule", "found": isShort ? "\(deadline ?? 0)" : cron.schedule]
         if let event = event(cron, context, "MissSchedule", "TooManyMissedTimes") {
             details["reason"] = event.reason
+            var citations = [Citation.event(event)]
+            if let deadline {
+                // Only with a deadline does a late start count as missed.
+                details["field"] = "startingDeadlineSeconds"
+                details["found"] = String(deadline)
+                citations.append(.field(cron.reference, "spec.startingDeadlineSeconds", String(deadline)))
+            }
             return make(
-                cron, workload, "CronJob \(cron.name) missed its schedule: \(Citation.cut(event.message)).", 0.85, details, [.event(event)],
+                cron, workload, "CronJob \(cron.name) missed its schedule: \(Citation.cut(event.message)).", 0.85, details, citations,
                 reason: isShort ? "startingDeadlineSeconds leaves the controller no time" : "the controller says so")
         }
         // Time zones move the hours of a schedule; what is due every hour or more often is the same in all of them.

@@ -19,9 +19,11 @@ struct DeclaredCallRules {
     static func findings(_ workload: Workload, symptoms: [DependencySymptom], _ context: CaseContext) -> [Finding] {
         guard !workload.livePods.isEmpty else { return [] }
         let rules = DeclaredCallRules(workload: workload, context: context)
-        let told = Set(symptoms.map(\.host))
+        // What the log tells of a host and port is followed from there.
+        let told = Dictionary(grouping: symptoms, by: \.host).mapValues { Set($0.map(\.port)) }
         var result: [Finding] = []
-        for declared in context.topology.declared[workload.reference] ?? [] where !told.contains(declared.host) {
+        for declared in context.topology.declared[workload.reference] ?? []
+        where told[declared.host].map({ !$0.contains(nil) && !$0.contains(declared.port) && declared.port != nil }) ?? true {
             guard let finding = rules.finding(declared) else { continue }
             if !result.contains(where: { $0.cause == finding.cause && $0.details["reference"] == finding.details["reference"] }) {
                 result.append(finding)
@@ -37,6 +39,7 @@ struct DeclaredCallRules {
             if service.type == "ExternalName" { return alias(service, declared) }
             return port(declared, of: service) ?? scheme(declared, of: service)
         case .missingService(let namespace, let name): return missing(name, in: namespace, declared)
+        case .pod(let pod): return port(declared, of: pod)
         default: return nil
         }
     }
@@ -87,6 +90,22 @@ struct DeclaredCallRules {
             declared.port == nil ? 0.5 : others.isEmpty ? 0.8 : 0.86,
             ["field": "port", "found": String(port), "expected": offered, "reference": service.name, "port": String(port)], declared,
             [.field(service.reference, "spec.ports", offered)], reasons: reasons)
+    }
+
+    // Names of single pods lead past the Service: the port has to be one that the pod has, or that its governing Service names.
+    private func port(_ declared: DeclaredHost, of pod: Pod) -> Finding? {
+        guard let port = declared.port else { return nil }
+        let service = context.view.services.inNamespace(pod.namespace).first { $0.isHeadless && $0.name == pod.spec.subdomain }
+        let known = Set(pod.spec.allContainers.flatMap(\.ports).map(\.containerPort)).union((service?.ports ?? []).map(\.port))
+        guard !known.isEmpty, !known.contains(port) else { return nil }
+        let offered = Phrase.list(known.sorted().map { String($0) })
+        return make(
+            .clientPortMismatch,
+            "\(workload.reference) is configured to call port \(port) of \(pod.reference) (\(declared.place)), which has \(offered) only.",
+            0.78,
+            ["field": "port", "found": String(port), "expected": offered, "reference": service?.name ?? pod.name, "port": String(port)],
+            declared, [.field(pod.reference, "spec.containers[].ports", offered)],
+            reasons: ["the pod declares other ports only", "the client is configured so (\(declared.place))"])
     }
 
     private func scheme(_ declared: DeclaredHost, of service: Service) -> Finding? {

@@ -91,7 +91,7 @@ enum EvictionRules {
         var details = ["resource": "ephemeral-storage", "reason": "Evicted"]
         details["found"] = limit
         details["reference"] = volume
-        details["container"] = container
+        details["container"] = container ?? (pod.spec.containers.count == 1 ? pod.spec.containers.first?.name : nil)
         details["field"] = volume == nil ? "limits" : "sizeLimit"
         let what = volume.map { "emptyDir \($0)" } ?? container.map { "container \($0)" } ?? "its ephemeral storage"
         var finding = make(

@@ -5,7 +5,7 @@ internal import IncidentModel
 /// Routes that lead to a Service which exists and is not the one meant (N17). Only names, rewrites and overlaps can tell.
 enum IngressRouteRules {
     static func finding(_ ingress: Ingress, _ context: CaseContext) -> Finding? {
-        swapped(ingress, context) ?? rewrite(ingress) ?? overlap(ingress, context)
+        swapped(ingress, context) ?? sibling(ingress, context) ?? rewrite(ingress) ?? overlap(ingress, context)
     }
 
     // MARK: Names
@@ -44,6 +44,32 @@ enum IngressRouteRules {
                     isSwapped
                         ? "the route that has the name of \(backend.service) leads elsewhere as well" : "no route leads to \(meant.name)"
                 ])
+        }
+        return nil
+    }
+
+    // `/api` leads to `catalog-web`, `catalog-api` is there, and nothing leads to it.
+    private static func sibling(_ ingress: Ingress, _ context: CaseContext) -> Finding? {
+        let routed = Set(context.view.ingresses.inNamespace(ingress.namespace).flatMap(\.paths).compactMap(\.backend?.service))
+        for path in ingress.paths {
+            guard let backend = path.backend, let segment = path.path.split(separator: "/").last.map(String.init),
+                let dash = backend.service.lastIndex(of: "-")
+            else { continue }
+            let name = backend.service[..<dash] + "-" + segment
+            guard name != backend.service, !routed.contains(name), let meant = context.view.services[ingress.namespace, name],
+                ingress.paths.contains(where: { $0.path != path.path && $0.backend?.service == backend.service })
+            else { continue }
+            let route = (path.host ?? "*") + path.path
+            return IngressRules.make(
+                ingress, .ingressMisrouted,
+                "Ingress \(ingress.name) routes \(route) to Service \(backend.service), as another path, and no route leads to Service \(meant.name).",
+                isEdited(ingress, context) ? 0.76 : 0.64,
+                [
+                    "host": path.host ?? "", "path": path.path, "field": "backend", "found": backend.service, "expected": meant.name,
+                    "reference": backend.service,
+                ],
+                [.field(ingress.reference, "spec.rules[\(route)].backend.service.name", backend.service)], fields: ["rules"],
+                reasons: ["\(meant.name) has the name of that path, and no route leads to it"])
         }
         return nil
     }

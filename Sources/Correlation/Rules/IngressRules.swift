@@ -82,6 +82,7 @@ enum IngressRules {
         let classes = context.view.ingressClasses
         if let name = ingress.className {
             // The older annotation may name a class that only its controller knows.
+            if classes[name] != nil { return unserved(ingress, name, context) }
             guard classes[name] == nil, ingress.metadata.annotations["kubernetes.io/ingress.class"] == nil, ingress.addresses.isEmpty else {
                 return nil
             }
@@ -104,6 +105,26 @@ enum IngressRules {
             "Ingress \(ingress.name) names no class, and no IngressClass is the default: no controller serves it.", 0.74,
             ["field": "ingressClassName", "reference": ""],
             [.field(ingress.reference, "spec.ingressClassName", "not set")], fields: ["ingressClassName"])
+    }
+
+    /// A controller writes its address within seconds.
+    private static let settleSeconds = 300.0
+
+    // The class is there and its controller is not: other classes have given their Ingresses addresses, this one none.
+    private static func unserved(_ ingress: Ingress, _ name: String, _ context: CaseContext) -> Finding? {
+        let all = context.view.ingresses.items
+        guard ingress.addresses.isEmpty, (context.age(ingress.metadata.creationTime) ?? 0) > settleSeconds,
+            !all.contains(where: { $0.className == name && !$0.addresses.isEmpty }),
+            let served = all.first(where: { $0.className != name && !$0.addresses.isEmpty })?.className
+        else { return nil }
+        return make(
+            ingress, .ingressClassNotFound,
+            "No controller serves IngressClass \(name) of Ingress \(ingress.name): it has got no address, and those of class \(served) have.",
+            0.74, ["reference": name, "found": name, "expected": served, "field": "ingressClassName"],
+            [
+                .field(ingress.reference, "spec.ingressClassName", name),
+                .field(ingress.reference, "status.loadBalancer.ingress", "empty"),
+            ], fields: ["ingressClassName"], reasons: ["a controller would have written an address into its status"])
     }
 
     private static func certificate(_ ingress: Ingress, _ context: CaseContext) -> Finding? {

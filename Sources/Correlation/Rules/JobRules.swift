@@ -32,7 +32,18 @@ enum JobRules {
         let newest = runs.max { left, right in
             (left.metadata.creationTime ?? .distantPast, left.name) < (right.metadata.creationTime ?? .distantPast, right.name)
         }
-        return newest.map { job($0, workload, context) } ?? []
+        return newest.map { isMadeUpFor($0, context.view) ? [] : job($0, workload, context) } ?? []
+    }
+
+    /// Whether the same work was done since by another Job, such as one that somebody started by hand after the run had failed.
+    static func isMadeUpFor(_ failed: Job, _ view: ClusterView) -> Bool {
+        guard failed.isFailed, let end = failed.condition("Failed")?.lastTransitionTime else { return false }
+        return view.jobs.inNamespace(failed.namespace).contains { other in
+            other.isComplete && other.name != failed.name && (other.condition("Complete")?.lastTransitionTime ?? .distantPast) > end
+                && other.template.spec.containers.map(\.image) == failed.template.spec.containers.map(\.image)
+                && other.template.spec.containers.map(\.args) == failed.template.spec.containers.map(\.args)
+                && other.template.spec.containers.map(\.command) == failed.template.spec.containers.map(\.command)
+        }
     }
 
     private static func job(_ job: Job, _ workload: Workload, _ context: CaseContext) -> [Finding] {

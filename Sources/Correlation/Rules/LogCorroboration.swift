@@ -17,8 +17,12 @@ struct LogCorroboration {
         case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
         case .configurationMissing, .configurationInvalid: setting(&finding)
         case .applicationError where said.signature == .heapExhausted: heap(&finding)
-        case .applicationError: RejectedValue(said, container)?.apply(to: &finding, container)
+        case .applicationError:
+            if let value = RejectedValue(said, container) { return value.apply(to: &finding, container) }
+            MalformedDocument(said, container)?.apply(to: &finding, container)
         case .memoryLimitExceeded: memory(&finding)
+        // One that loses its lease may have itself to blame; when several do, the control plane's own rule says so.
+        case .controlPlaneDegraded: finding.confidence = min(finding.confidence, 0.55)
         default: return
         }
     }
@@ -160,7 +164,14 @@ struct LogCorroboration {
     }
 
     private func memory(_ finding: inout Finding) {
+        // Gunicorn kills workers that hang, and then wonders whether it was the memory.
+        let log = container.context.view.logs(of: container.pod).first { $0.container == container.name && !$0.isPrevious }
+        if said.signature == .childKilled, log?.text.contains("WORKER TIMEOUT (pid:") ?? false {
+            finding.confidence -= 0.5
+            finding.against.append("its own master kills workers for being slow (WORKER TIMEOUT)")
+        }
         finding.details["resource"] = "memory"
+        if said.line.message.lowercased().contains("sigkill") { finding.details["signal"] = "SIGKILL" }
         guard let limit = container.container.limits["memory"] else { return }
         finding.details["found"] = limit
         finding.citations.append(.field(container.pod.reference, spec("resources.limits.memory"), limit))

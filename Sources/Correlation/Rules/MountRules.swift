@@ -82,6 +82,9 @@ enum MountRules {
         var details = ["reason": event.reason]
         details["reference"] = Phrase.between(event.message, "for volume \"", "\"") ?? Phrase.between(event.message, "volume \"", "\"")
         details["node"] = container.pod.spec.nodeName
+        // A claim is what people know; the volume's own name is in the event.
+        let claims = container.context.volumes(of: container.pod).filter { $0.volume.name == details["reference"] }
+        if let claim = claims.first?.claim.name { details["reference"] = claim }
         return container.finding(
             cause, "Pods of \(container.workload.reference) cannot start: \(words) (\(Citation.cut(event.message))).", confidence: 0.88,
             details: details, citations: [.event(event)], reasons: ["the kubelet or the attach controller says so"], fields: ["volumes"])

@@ -16,9 +16,8 @@ struct NodeFit {
     /// Resources of which the node has less than the pod asks for, even when empty.
     let tooSmall: Set<String>
 
-    init(_ node: Node, _ pod: Pod, _ context: CaseContext) {
+    init(_ node: Node, _ pod: Pod, _ spec: PodSpec, _ context: CaseContext) {
         self.node = node
-        let spec = pod.spec
         taints = node.taints.filter { taint in
             taint.effect != "PreferNoSchedule" && !spec.tolerations.contains { $0.tolerates(taint) }
         }

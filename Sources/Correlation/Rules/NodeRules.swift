@@ -123,7 +123,7 @@ enum NodeRules {
         return Finding(
             cause: .nodeNotReady, object: node.reference, sufferer: node.reference,
             statement: "Node \(node.name) is down or unreachable: it carries taint \(taint).",
-            details: ["node": node.name, "reason": taint.key, "taint": taint.description],
+            details: ["node": node.name, "reason": taint.key, "taint": taint.key, "found": taint.description],
             citations: [.field(node.reference, "spec.taints", taint.description)], confidence: 0.88,
             reasons: ["the node controller sets this taint when a node does not report"], impact: .degraded)
     }

@@ -23,6 +23,11 @@ extension ProbeVerdict {
 
     func refused(_ port: Int?) -> Finding? {
         guard let port else { return startsLate(nil) }
+        if case .grpc = probe.action, let spoken = spokenElsewhere(on: port) {
+            return misconfigured(
+                "protocol", "asks gRPC on port \(port), where the program speaks \(spoken)", found: "gRPC", expected: spoken,
+                confidence: 0.86, reasons: ["another probe succeeds on the same port; the kubelet says the same of a refusal"])
+        }
         let listening = container.listeningPorts
         if listening.contains(port) { return startsLate(port) }
         let change = changedFrom(port)
@@ -55,6 +60,24 @@ extension ProbeVerdict {
                 reasons: changed)
         }
         return startsLate(port)
+    }
+
+    /// What another probe speaks that asks the same port and has not been complained of.
+    private func spokenElsewhere(on port: Int) -> String? {
+        let probes: [(ProbeRules.Kind, Probe?)] = [
+            (.startup, container.container.startupProbe), (.readiness, container.container.readinessProbe),
+            (.liveness, container.container.livenessProbe),
+        ]
+        for case (let other, let probe?) in probes where other != kind && container.number(of: probe.port) == port {
+            let isQuiet = !container.events("Unhealthy").contains { $0.message.hasPrefix(other.rawValue.capitalizedFirst) }
+            guard isQuiet, container.status?.isRunning == true else { continue }
+            switch probe.action {
+            case .http(let scheme, _, _, _): return scheme
+            case .tcp: return "TCP"
+            default: continue
+            }
+        }
+        return nil
     }
 
     private func declaredAmong(_ listening: Set<Int>) -> String? {

@@ -46,10 +46,14 @@ enum PullError: CaseIterable {
         "dial tcp", "no such host", "i/o timeout", "connection refused", "tls handshake timeout", "no route to host", "server misbehaving",
     ]
 
+    private static let refusals = ["no basic auth credentials", "authorization token has expired", "invalid username/password"]
+
     static func read(_ text: String) -> PullError? {
         if Phrase.containsAny(text, nodeDisk.needles) { return .nodeDisk }
         // A token that cannot be fetched because its server is away is no question of credentials.
         if Phrase.containsAny(text, connection) && !Phrase.containsAny(text, malformed.needles) { return .unreachable }
+        // Some registries say both that it may not exist and, further on, that the credentials are none.
+        if Phrase.containsAny(text, refusals) { return .unauthorized }
         return allCases.first { Phrase.containsAny(text, $0.needles) }
     }
 

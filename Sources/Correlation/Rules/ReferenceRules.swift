@@ -37,6 +37,7 @@ enum ReferenceRules {
         }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
         var citations = citations
         var details = ["reference": name, "field": "name"]
+        details["key"] = key(of: kind, name, in: container)
         var statement = "\(kind) \(name), which \(container.place) needs, does not exist in namespace \(namespace)"
         if let near, !names.contains(name) {
             statement += " (\(near) does)"
@@ -59,6 +60,18 @@ enum ReferenceRules {
         if names.contains(name) { finding.against.append("\(kind) \(name) exists now: it may have been made meanwhile") }
         finding.changedObjects = [reference]
         return finding
+    }
+
+    /// The key that a variable asks of an object, where it is only one.
+    private static func key(of kind: String, _ name: String, in container: ContainerCase) -> String? {
+        let keys = container.container.env.compactMap { variable -> String? in
+            switch variable.source {
+            case .configMapKey(name, let key, _) where kind == "ConfigMap": key
+            case .secretKey(name, let key, _) where kind == "Secret": key
+            default: nil
+            }
+        }
+        return Set(keys).count == 1 ? keys.first : nil
     }
 
     private static func namespaces(having kind: String, _ name: String, _ view: ClusterView) -> [String] {

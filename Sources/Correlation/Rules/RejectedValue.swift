@@ -14,7 +14,7 @@ struct RejectedValue {
     private static let words = [
         "invalid literal for", "could not convert string to", "for input string", "invalid syntax", "not in a correct format",
         "invalid url", "cannot parse", "could not parse", "unable to parse", "is not a valid", "no enum constant", "invalid value",
-        "invalid duration", "unknown unit", "invalid integer", "invalid digit",
+        "converting", "invalid duration", "unknown unit", "invalid integer", "invalid digit",
     ]
 
     /// - Returns: `nil` where the words speak of no conversion, or where no setting, or more than one, has the value they quote.

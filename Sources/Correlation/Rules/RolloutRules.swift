@@ -74,11 +74,13 @@ enum RolloutRules {
         details["expected"] = MissedWorkload.appliedReplicas(workload).map { String($0) }
         let by = scaler.map { " (by \($0.manager)\($0.time.map { " at \(RFC3339.format($0))" } ?? ""))" } ?? ""
         let missed = MissedWorkload(context).reason(workload)
+        let isMeant = DeliberateRest.isMeant(workload, context.view)
         return Finding(
             cause: .scaledToZero, object: workload.reference, sufferer: workload.reference,
             statement: "\(workload.reference) is scaled to 0 replicas\(by).", details: details,
-            citations: citations, confidence: missed == nil ? 0.92 : 0.88, reasons: ["spec.replicas is 0"] + [missed].compactMap { $0 },
-            against: DeliberateRest.isMeant(workload.metadata) ? ["its labels or annotations mark it as off on purpose"] : [],
+            citations: citations, confidence: isMeant ? 0.45 : missed == nil ? 0.92 : 0.88,
+            reasons: ["spec.replicas is 0"] + [missed].compactMap { $0 },
+            against: isMeant ? ["its labels or annotations, or its autoscaler, mark it as off on purpose"] : [],
             impact: missed == nil ? .latent : .outage, onset: event?.lastTime ?? scaler?.time, changedObjects: [workload.reference])
     }
 

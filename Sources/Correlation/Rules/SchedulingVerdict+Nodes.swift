@@ -126,7 +126,7 @@ extension SchedulingVerdict {
         let text = named?.taint.description ?? told ?? ""
         var extra: [Citation] = []
         if let named { extra.append(.field(named.node.reference, "spec.taints", named.taint.description)) }
-        var details = ["field": "toleration", "taint": text]
+        var details = ["field": "toleration", "taint": String(text.prefix { !"=:".contains($0) }), "found": text]
         details["node"] = named?.node.name
         details["effect"] = named?.taint.effect
         return finding(

@@ -15,12 +15,16 @@ struct SchedulingVerdict {
     let hasCondition: Bool
     let event: Event?
 
-    var spec: PodSpec { pod.spec }
+    /// What the pod asks of nodes; where the recorded pod tells nothing of that, as `kubectl describe` does, its template does.
+    var spec: PodSpec {
+        guard !pod.spec.hasPlacement, let template = workload.template?.spec, template.hasPlacement else { return pod.spec }
+        return template
+    }
 
     var finding: Finding? {
         if let claim = claim() { return claim }
         if message.says(.device) || message.text.contains("resourceclaim") { return device() }
-        let fits = context.view.nodes.items.map { NodeFit($0, pod, context) }
+        let fits = context.view.nodes.items.map { NodeFit($0, pod, spec, context) }
         if fits.isEmpty {
             return message.text.contains("no nodes available to schedule pods") ? noNodes() : byMessage()
         }
@@ -149,5 +153,12 @@ struct SchedulingVerdict {
         if message.says(.label, .nodeName) && !isTaintMeant { return selector() }
         if message.says(.taint) { return taint([]) }
         return message.says(.volumeNode) ? volumeNode() : nil
+    }
+}
+
+extension PodSpec {
+    /// Whether labels or neighbours decide which nodes will do.
+    fileprivate var hasPlacement: Bool {
+        !nodeSelector.isEmpty || !affinity.nodeTerms.isEmpty || !affinity.podTerms.isEmpty || !affinity.podAntiTerms.isEmpty
     }
 }

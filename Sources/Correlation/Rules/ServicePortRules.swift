@@ -94,6 +94,8 @@ struct ServicePortRules {
         let numbers = evidence.numbers(port.protocol)
         guard !evidence.known.contains(target) else { return nil }
         if numbers.contains(target) { return contradicted(target, port) }
+        // What logs and probes tell is about TCP; and a port declared for another protocol is a matter of the protocol.
+        guard port.protocol == "TCP", !evidence.declared.contains(where: { $0.containerPort == target }) else { return nil }
         guard let actual = actual(port, numbers) else { return nil }
         let weight = weight(port, numbers, actual)
         return make(
@@ -103,8 +105,7 @@ struct ServicePortRules {
 
     /// The port that was meant.
     private func actual(_ port: Service.Port, _ numbers: Set<Int>) -> Int? {
-        let all = numbers.union(port.protocol == "TCP" ? evidence.known : [])
-        if all.contains(port.port) { return port.port }
+        if numbers.union(evidence.known).contains(port.port) { return port.port }
         if let name = port.name, let same = evidence.declared.first(where: { $0.name == name && $0.protocol == port.protocol }) {
             return same.containerPort
         }
@@ -129,6 +130,8 @@ struct ServicePortRules {
         if isSide || (service.ports.count > 1 && !isMeant) { return 0.4 }
         let isSaid = evidence.listening.contains(actual)
         if evidence.isPartial && !isSaid && !isMeant { return 0.45 }
+        // Health is often answered on a port of its own.
+        if !isMeant, !isSaid, !evidence.configured.contains(actual), !numbers.contains(actual) { return 0.4 }
         let base = isMeant ? 0.8 : numbers.count <= 1 ? 0.72 : 0.6
         return base + (isSaid || evidence.probed.contains(actual) ? 0.06 : 0)
     }

@@ -110,16 +110,27 @@ enum ServiceSelectorRules {
                 + (own.map { ["\(other.reference) has Service \($0.name) of its own"] } ?? []), fields: ["selector"])
     }
 
+    /// Whether the pods of a workload declare ports, and none of those the Service sends to.
+    private static func isDeaf(_ workload: Workload, to service: Service) -> Bool {
+        let ports = (workload.readyPods.first?.spec.containers ?? []).flatMap(\.ports)
+        guard !ports.isEmpty, !service.ports.isEmpty else { return false }
+        return service.ports.allSatisfy { port in
+            switch port.targetPort {
+            case .number(let number): !ports.contains { $0.containerPort == number }
+            case .name(let name): !ports.contains { $0.name == name }
+            }
+        }
+    }
+
     // Canaries, colours and replicas share a Service on purpose: their names are related.
     private static func othersAsWell(_ service: Service, _ behind: [Workload], _ context: CaseContext) -> Finding? {
         let serving = behind.filter { !$0.isBatch && !$0.readyPods.isEmpty }
         guard serving.count > 1,
             let meant = serving.first(where: { ServiceName.stem($0.reference.name) == ServiceName.stem(service.name) }),
-            let intruder = serving.first(where: { !ServiceName.areRelated($0.reference.name, meant.reference.name) })
+            let intruder = serving.first(where: { $0.reference != meant.reference && Self.isDeaf($0, to: service) })
+                ?? serving.first(where: { !ServiceName.areRelated($0.reference.name, meant.reference.name) })
         else { return nil }
-        let targets = service.ports.compactMap { port -> Int? in if case .number(let number) = port.targetPort { number } else { nil } }
-        let declared = Set((intruder.readyPods.first?.spec.containers ?? []).flatMap(\.ports).map(\.containerPort))
-        let isDeaf = !declared.isEmpty && !targets.isEmpty && declared.isDisjoint(with: targets)
+        let isDeaf = Self.isDeaf(intruder, to: service) && !Self.isDeaf(meant, to: service)
         let hasOwn = context.topology.services(selecting: intruder).contains {
             $0.name != service.name && ServiceName.areRelated($0.name, intruder.reference.name)
         }

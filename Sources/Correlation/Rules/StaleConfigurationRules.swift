@@ -18,7 +18,7 @@ enum StaleConfigurationRules {
                 "\(workload.reference) runs with what \(use.object) said before it changed at \(RFC3339.format(use.changed)): \(use.why), so it needs a restart.",
             details: details,
             citations: [.field(use.object, "metadata.managedFields[].time", RFC3339.format(use.changed), time: use.changed)],
-            confidence: isSecret ? 0.55 : 0.75, reasons: ["all its containers started before the change"], impact: .latent,
+            confidence: isSecret ? 0.4 : 0.75, reasons: ["all its containers started before the change"], impact: .latent,
             changedObjects: [use.object])
     }
 }

@@ -39,7 +39,9 @@ private struct ClaimCase {
     var finding: Finding? {
         if claim.phase == "Lost" { return lost() }
         if let absent = missingClass() { return absent }
-        if let event = events.last(where: { $0.reason == "ProvisioningFailed" }) { return refused(event) }
+        // A class whose volumes people make has no program that could fail.
+        let isManual = storageClass?.provisioner == StorageRules.noProvisioner
+        if !isManual, let event = events.last(where: { $0.reason == "ProvisioningFailed" }) { return refused(event) }
         if let mismatch = mismatch() { return mismatch }
         if waitsForConsumer { return nil }
         return absentProvisioner()
@@ -189,6 +191,7 @@ private struct ClaimCase {
         }
         guard let broken else { return }
         let state = broken.desired == 0 ? "is scaled to 0" : "has no ready pod"
+        finding.carriers = [broken.reference]
         finding.statement = finding.statement.trimmed + "; \(broken.reference), which seems to be it, \(state)."
         finding.confidence = min(0.95, finding.confidence + 0.06)
         finding.reasons.append("\(broken.reference) \(state)")

@@ -71,6 +71,7 @@ enum UpdateStrategyRules {
             let held = Set(old.flatMap { $0.spec.allContainers.flatMap(\.ports).compactMap(\.hostPort) })
             return wanted.first { held.contains($0) }.map { ("host port \($0)", nil) }
         }
+        if let claim = lockedClaim(finding, of: pod, by: old, context) { return ("the files of claim \(claim), which are locked", claim) }
         guard finding.cause == .volumeAttachFailed, text.contains("Multi-Attach") || text.contains("ReadWriteOncePod") else { return nil }
         // A volume that a dead node holds is the node's matter: there the old pod could not serve.
         let claims = Set(pod.spec.volumes.compactMap(\.claimName))
@@ -79,6 +80,23 @@ enum UpdateStrategyRules {
             let claim = holder.spec.volumes.compactMap(\.claimName).first(where: claims.contains)
         else { return nil }
         return ("the volume of claim \(claim)", claim)
+    }
+
+    /// What datastores say that find another instance at their files: MongoDB, LevelDB, Prometheus, Elasticsearch, InnoDB, H2, BoltDB.
+    private static let lockWords = [
+        "unable to lock", "lock file", "mongod.lock", "dbpathinuse", "lock db directory", "failed to obtain node lock", "already in use by",
+        "another process", "another instance", "resource temporarily unavailable", "cannot lock", "could not lock",
+    ]
+
+    // The old pod holds the files open on the same node: the new one cannot start before it is gone.
+    private static func lockedClaim(_ finding: Finding, of pod: Pod, by old: [Pod], _ context: CaseContext) -> String? {
+        let claims = Set(pod.spec.volumes.compactMap(\.claimName))
+        guard let claim = old.flatMap({ $0.spec.volumes.compactMap(\.claimName) }).first(where: claims.contains) else { return nil }
+        let said = context.view.logs(of: pod).contains { log in
+            let text = log.text.suffix(8_192).lowercased()
+            return lockWords.contains { text.contains($0) }
+        }
+        return said ? claim : nil
     }
 
     // MARK: A broken ordinal of an old revision

@@ -11,8 +11,10 @@ enum WorkloadRules {
         result = UpdateStrategyRules.reread(result, of: workload, context: context)
         result += JobRules.findings(workload, context: context)
         result += RolloutRules.findings(workload, context: context)
+        if let shared = SharedImageRules.finding(workload, context) { result.append(shared) }
         if let stale = StaleConfigurationRules.finding(workload, context: context) { result.append(stale) }
-        result += servingButRefused(workload, context)
+        let refused = servingButRefused(workload, context)
+        result += refused.isEmpty && result.isEmpty ? servingBadly(workload, context) : refused
         result += LogSummaryRules.findings(workload, context: context)
         result += [PreemptionRules.finding(workload, context: context), DeletionRules.stranded(workload, context: context)].compactMap {
             $0
@@ -51,7 +53,20 @@ enum WorkloadRules {
         guard container.status?.isReady == false, container.status?.isRunning == true else { return probe }
         if let probe, !probe.isSymptom { return probe }
         if let log = container.currentLog, let own = LogRules.ownCause(container, log: log) { return own }
-        return probe
+        return neighbourCause(container) ?? probe
+    }
+
+    // Programs of one pod work together: the one that is probed answers badly because of what another says goes wrong in it.
+    private static func neighbourCause(_ container: ContainerCase) -> Finding? {
+        for other in container.context.cases(of: container.pod, in: container.workload)
+        where other.name != container.name && other.container.role == .app && other.status?.isReady == true {
+            let said = other.currentLog?.findings.first {
+                !$0.isRecovered && !$0.isServerSide && $0.count >= fewestWords && LogCauses.row($0.signature) != nil
+                    && !LogRules.isDependency($0) && !$0.signature.isGeneral
+            }
+            if let said, let finding = LogRules.read(said, other, confidence: 0.66) { return finding }
+        }
+        return nil
     }
 
     private static func blockedInit(_ container: ContainerCase) -> Finding? {
@@ -108,6 +123,35 @@ enum WorkloadRules {
                     var finding = LogRules.read(said, container, confidence: 0.5), finding.confidence > 0.5
                 else { continue }
                 finding.impact = .degraded
+                return [finding]
+            }
+        }
+        return []
+    }
+
+    /// What a program that serves may say of itself often enough to be believed, and how far.
+    private static let ownWords: [LogFinding.Signature: Double] = [
+        .childKilled: 0.66, .diskFull: 0.6, .tooManyOpenFiles: 0.58, .processLimit: 0.58, .readOnlyFileSystem: 0.5, .heapExhausted: 0.5,
+        .cloudAccessDenied: 0.5, .permissionDenied: 0.45, .configurationInvalid: 0.45, .configurationMissing: 0.4, .fileMissing: 0.4,
+    ]
+    /// Said fewer times than this, it may be about one request.
+    private static let fewestWords = 3
+
+    // Ready, and yet its log says again and again that part of its work fails.
+    private static func servingBadly(_ workload: Workload, _ context: CaseContext) -> [Finding] {
+        for pod in workload.readyPods.prefix(2) {
+            for container in context.cases(of: pod, in: workload) {
+                let said = container.currentLog?.findings.filter {
+                    ownWords[$0.signature] != nil && !$0.isRecovered && !$0.isServerSide && $0.count >= fewestWords
+                        && (context.age($0.last) ?? 0) < ContainerCase.recentSeconds
+                }
+                let best = said?.max { (ownWords[$0.signature] ?? 0, $0.count) < (ownWords[$1.signature] ?? 0, $1.count) }
+                guard let best, let strength = ownWords[best.signature],
+                    var finding = LogRules.read(best, container, confidence: strength)
+                else { continue }
+                finding.confidence = min(finding.confidence, strength + 0.06)
+                finding.impact = .degraded
+                finding.against.append("the pod is Ready, so that only its log tells")
                 return [finding]
             }
         }

@@ -105,7 +105,7 @@ struct FixSuggestion {
 
     // `key=value:effect`, as taints are written.
     private var toleration: SuggestedChange? {
-        guard let taint = detail("taint"), let colon = taint.lastIndex(of: ":") else { return nil }
+        guard let taint = detail("found"), let colon = taint.lastIndex(of: ":") else { return nil }
         let pair = taint[..<colon].split(separator: "=", maxSplits: 1).map(String.init)
         guard let key = pair.first, key.contains(where: { $0 != " " }), !key.contains(" ") else { return nil }
         var entry: [(String, YAMLText)] = [("key", .text(key)), ("operator", .text(pair.count == 2 ? "Equal" : "Exists"))]

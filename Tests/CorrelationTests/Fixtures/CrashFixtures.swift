@@ -272,7 +272,7 @@ import Testing
             code: 1,
             log:
                 "Exception in thread \"main\" java.lang.IllegalStateException: cannot start\n\tat shop.Cart.main(Cart.java:9)\nCaused by: java.lang.NullPointerException: Cannot invoke \"String.length()\" because \"s\" is null\n\tat shop.Cart.load(Cart.java:31)\n\t... 1 more",
-            details: ["exception": "NullPointerException"]),
+            details: ["exception": "java.lang.NullPointerException"]),
         .init(
             code: 1,
             log:
@@ -282,7 +282,7 @@ import Testing
             code: 134,
             log:
                 "Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.\n   at Shop.Cart.Load() in /src/Cart.cs:line 20\n   at Program.<Main>$(String[] args) in /src/Program.cs:line 4",
-            details: ["exception": "NullReferenceException"]),
+            details: ["exception": "System.NullReferenceException"]),
         .init(
             code: 1,
             log: "/app/cart.rb:7:in `total': undefined method `sum' for nil:NilClass (NoMethodError)\n\tfrom /app/cart.rb:12:in `<main>'",

@@ -218,7 +218,8 @@ import Testing
                 )
             ])
         try diagnose(cluster.evidence(), "infer pending", namespace: "shop")
-            .names(.untoleratedTaint, on: "Deployment shop/infer", ["taint": "dedicated=ml:NoSchedule", "node": "gpu-1"])
+            .names(
+                .untoleratedTaint, on: "Deployment shop/infer", ["taint": "dedicated", "found": "dedicated=ml:NoSchedule", "node": "gpu-1"])
     }
 
     // MARK: Taints and cordons
@@ -231,7 +232,9 @@ import Testing
         cluster.deployment(
             "web", template(), pods: [.unschedulable("0/3 nodes are available: 3 node(s) had untolerated taint(s).")])
         try diagnose(cluster.evidence(), "web pending", namespace: "shop")
-            .names(.untoleratedTaint, on: "Deployment shop/web", ["field": "toleration", "taint": "maintenance=true:NoSchedule"])
+            .names(
+                .untoleratedTaint, on: "Deployment shop/web",
+                ["field": "toleration", "taint": "maintenance", "found": "maintenance=true:NoSchedule"])
     }
 
     @Test func `the message alone names the taint where nodes were not read`() throws {
@@ -245,7 +248,7 @@ import Testing
                 )
             ])
         try diagnose(cluster.evidence(), "web pending", namespace: "shop")
-            .names(.untoleratedTaint, on: "Deployment shop/web", ["taint": "dedicated=batch"])
+            .names(.untoleratedTaint, on: "Deployment shop/web", ["taint": "dedicated", "found": "dedicated=batch"])
     }
 
     @Test func `a not-ready taint stands for the node`() throws {

@@ -45,7 +45,9 @@ import Testing
         cluster.deployment("old", pods: [PodShape(node: "worker-3")])
         cluster.deployment("web", template(["cpu": "3"], nodeSelector: ["pool": "main"]), pods: [.unschedulable(Self.six)])
         try diagnose(cluster.evidence(), "web pending", namespace: "shop")
-            .names(.untoleratedTaint, on: "Deployment shop/web", ["taint": "dedicated=ml:NoSchedule", "node": "worker-3"])
+            .names(
+                .untoleratedTaint, on: "Deployment shop/web",
+                ["taint": "dedicated", "found": "dedicated=ml:NoSchedule", "node": "worker-3"])
     }
 
     @Test func `of many reasons the selector stands where no node has the label`() throws {
@@ -113,7 +115,7 @@ import Testing
                 )
             ])
         try diagnose(cluster.evidence(), "infer pending", namespace: "shop")
-            .names(.untoleratedTaint, on: "Deployment shop/infer", ["taint": "dedicated=ml"])
+            .names(.untoleratedTaint, on: "Deployment shop/infer", ["taint": "dedicated", "found": "dedicated=ml"])
     }
 
     @Test func `without nodes the selector is told from the words`() throws {

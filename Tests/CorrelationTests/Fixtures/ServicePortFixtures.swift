@@ -47,6 +47,9 @@ import Testing
         var cluster = ClusterBuilder()
         cluster.server("cart", port: nil, readiness: .http("/ready", port: 3000))
         cluster.service("cart", port: 80, targetPort: 8080)
+        cluster.deployment("web", TemplateShape([ContainerShape("web", env: ["CART_URL": "http://cart"])]))
+        let refusal = "ERROR Get \"http://cart/items\": dial tcp 10.96.0.4:80: connect: connection refused"
+        cluster.log("web", (1...9).map { "2026-11-23T18:59:0\($0)Z \(refusal)" }.joined(separator: "\n"))
         try Self.ask(cluster).names(.servicePortMismatch, on: "Service shop/cart", ["found": "8080", "expected": "3000"])
     }
 

@@ -244,7 +244,7 @@ import Testing
             "db-old-7c9d4b5f6-abcde", TemplateShape([ContainerShape("db")], volumes: [.claim("data", name: "data")]),
             PodShape(node: "worker-2"))
         try diagnose(cluster.evidence(), "db pending", namespace: "shop").names(
-            .volumeAttachFailed, on: "StatefulSet shop/db", ["reference": "pv-data", "reason": "Multi-Attach"], saying: ["worker-2"])
+            .volumeAttachFailed, on: "StatefulSet shop/db", ["reference": "data", "reason": "Multi-Attach"], saying: ["worker-2"])
     }
 
     @Test func `a volume held by a dead node makes it the node`() throws {
@@ -266,7 +266,7 @@ import Testing
             "FailedAttachVolume",
             "AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = NotFound desc = volume vol-0f2 not found")
         try diagnose(cluster.evidence(), "db pending", namespace: "shop").names(
-            .volumeAttachFailed, on: "StatefulSet shop/db", ["reference": "pv-data"], saying: ["vol-0f2"])
+            .volumeAttachFailed, on: "StatefulSet shop/db", ["reference": "data"], saying: ["vol-0f2"])
     }
 
     @Test func `a summary event after the real one does not hide it`() throws {
@@ -279,7 +279,7 @@ import Testing
             "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data kube-api-access-x2v5d]: timed out waiting for the condition",
             minutesAgo: 1)
         try diagnose(cluster.evidence(), "db pending", namespace: "shop")
-            .names(.volumeMountFailed, on: "StatefulSet shop/db", ["reference": "pv-data"], saying: ["access denied by server"])
+            .names(.volumeMountFailed, on: "StatefulSet shop/db", ["reference": "data"], saying: ["access denied by server"])
     }
 
     @Test func `a driver that is not registered on the node`() throws {

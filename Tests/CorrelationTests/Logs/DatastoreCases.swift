@@ -89,7 +89,7 @@ enum DatastoreCases {
             #"botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the ListObjects operation: User: arn:aws:sts::1:x is not authorized to perform: s3:ListBucket"#,
             .cloudAccessDenied),
         .init(#"google.auth.exceptions.DefaultCredentialsError: could not find default credentials"#, .cloudAccessDenied),
-        .init(#"MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."#, .diskFull),
+        .init(#"MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."#, .databaseReadOnly),
         .init(#"waiting for orders-db:5432..."#, .waitingFor, host: "orders-db", port: 5432),
         .init(#"Postgres is unavailable - sleeping"#, .waitingFor, name: "Postgres"),
     ]

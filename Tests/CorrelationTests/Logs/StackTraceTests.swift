@@ -16,7 +16,7 @@ import Testing
             \t... 7 more
             """)
         #expect(found.signature == .uncaughtException)
-        #expect(found.name == "NullPointerException")
+        #expect(found.name == "java.lang.NullPointerException")
         #expect(found.detail == #"NullPointerException: Cannot invoke "Rule.base()" because "rule" is null"#)
         #expect(found.frame == "com.example.pricing.RuleTable.index(RuleTable.java:118)")
         #expect(found.isFatal)

@@ -26,7 +26,7 @@ extension CauseEntry {
             "kubectl get configmaps {scope}",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["B1", "V12"], detailsKeys: ["container", "reference", "field", "expected"])
+        modes: ["B1", "V12"], detailsKeys: ["container", "reference", "field", "expected", "key"])
 
     static let secretNotFound = CauseEntry(
         .secretNotFound, in: .configuration,
@@ -51,7 +51,7 @@ extension CauseEntry {
             "kubectl get secrets {scope}",
             "kubectl describe {kind} {name} {scope}",
         ],
-        modes: ["B2", "V12"], detailsKeys: ["container", "reference", "field", "expected"])
+        modes: ["B2", "V12"], detailsKeys: ["container", "reference", "field", "expected", "key"])
 
     static let configKeyNotFound = CauseEntry(
         .configKeyNotFound, in: .configuration,

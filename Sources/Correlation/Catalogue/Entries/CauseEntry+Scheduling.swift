@@ -49,7 +49,7 @@ extension CauseEntry {
             "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints",
             "kubectl get {kind} {name} {scope} -o jsonpath='{.spec.template.spec.tolerations}'",
         ],
-        modes: ["S3"], detailsKeys: ["field", "taint", "effect", "node"])
+        modes: ["S3"], detailsKeys: ["field", "taint", "found", "effect", "node"])
 
     static let nodeCordoned = CauseEntry(
         .nodeCordoned, in: .scheduling,
