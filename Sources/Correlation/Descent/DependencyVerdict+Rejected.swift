@@ -71,6 +71,11 @@ extension DependencyVerdict {
         workload.impact > .latent || symptom.isFatal || context.telemetry.suffers(workload.reference)
     }
 
+    /// A program may be Ready and yet be turned away each time it tries.
+    private var isLasting: Bool {
+        symptom.count >= 5 && (symptom.lastSeen.flatMap { context.age($0) } ?? 0) < 900
+    }
+
     private func plain(_ cause: CauseCode, _ statement: String, _ confidence: Double) -> Finding {
         var details = ["container": symptom.container]
         if !symptom.host.isEmpty { details["host"] = symptom.host }
@@ -80,7 +85,7 @@ extension DependencyVerdict {
         return Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
             citations: [symptom.citation] + serverCitation,
-            confidence: isSuffering ? confidence : confidence - 0.4, reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"],
+            confidence: isSuffering ? confidence : confidence - (isLasting ? 0.18 : 0.4), reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"],
             impact: max(workload.impact, .degraded), onset: symptom.onset,
             changedFields: ["env", "envFrom", "args", "image"], changedObjects: [])
     }

@@ -43,7 +43,9 @@ struct Descent {
         let strong = own.filter { !$0.isSymptom && $0.impact > .latent }
         if !strong.isEmpty { return strong.flatMap { deepened($0) } }
         var result: [Explanation] = []
-        for symptom in book.symptoms[workload.reference] ?? [] { result += follow(symptom, of: workload) }
+        for symptom in book.symptoms[workload.reference] ?? [] {
+            result += follow(symptom, of: workload).map { MeshRules.recast($0, symptom, of: workload.reference) }
+        }
         result += (book.silent[workload.reference] ?? []).filter { $0.impact > .latent }.map(direct)
         result = unique(result)
         let latent = own.filter { !$0.isSymptom && $0.impact == .latent }.map(direct)
@@ -142,15 +144,36 @@ struct Descent {
             return [direct(verdict.rejected())]
         }
         let own: Set<CauseCode> = [.diskFull, .filePermissionDenied, .readOnlyFileSystem, .nodeDiskPressure, .configurationInvalid]
-        let deeper = symptom.failure == .readOnly ? explain(server).filter { own.contains($0.finding.cause) } : []
+        let isDown = context.topology[server]?.impact == .outage
+        let deeper = explain(server).filter {
+            $0.confidence >= 0.4 && (isDown || (symptom.failure == .readOnly && own.contains($0.finding.cause)))
+        }
         let confirmed = deeper.map { explanation in
             var explanation = explanation
             // Its log alone made it a suspicion; clients that are told so confirm it.
             explanation.finding.confidence = max(explanation.finding.confidence, 0.84)
-            explanation.finding.reasons.append("clients are told that it takes no writes")
+            explanation.finding.reasons.append("its clients are turned away")
             return explanation.preceded(by: verdict.link)
         }
-        return confirmed + [deeper.isEmpty ? direct(verdict.rejected()) : outdone(verdict.rejected(), by: confirmed)]
+        var refusal = verdict.rejected()
+        if symptom.failure == .pool, clients(of: server, failing: .pool) >= Self.manyClients {
+            refusal.object = server
+            refusal.confidence = max(refusal.confidence, 0.8)
+            refusal.reasons.append("several of its clients run out of connections alike")
+        }
+        return confirmed + [deeper.isEmpty ? direct(refusal) : outdone(refusal, by: confirmed)]
+    }
+
+    /// One client that runs out of connections may leak them; several at once point at the server.
+    private static let manyClients = 3
+
+    private func clients(of server: ObjectReference, failing failure: DependencySymptom.Failure) -> Int {
+        book.symptoms.filter { client, symptoms in
+            guard let workload = context.topology[client] else { return false }
+            return symptoms.contains {
+                $0.failure == failure && DependencyVerdict(context: context, workload: workload, symptom: $0).server == server
+            }
+        }.count
     }
 
     // Programs pass on the errors of those they call: a host that only the callee is configured to use is the callee's trouble.

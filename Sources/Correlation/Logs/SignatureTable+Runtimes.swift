@@ -35,6 +35,9 @@ extension SignatureTable {
         .init(.configurationMissing, ["err` value: notpresent"]),
         .init(.connectionTimeout, ["no reachable servers"], Extract.hosts),
         .init(.privilegedPort, ["socketexception (13): permission denied"], Extract.bindAddress),
+        .init(
+            .permissionDenied, ["operating system error number 13", "does not have the access rights to the directory"], Extract.path),
+        .init(.databaseMissing, ["undefinedcolumn: ", "undefinedtable: "], Extract.databaseObject, Extract.hosts),
         .init(.permissionDenied, ["code: 13, kind: permissiondenied"], Extract.path),
         .init(.configurationMissing, ["missing required configuration \""], Extract.quoted(after: "required configuration ")),
     ]

@@ -52,7 +52,7 @@ struct ReportComposer {
             }
             // Pods that have only just been made are on their way.
             let isSettled =
-                workload.unreadyPods.contains { (context.age($0.metadata.creationTime) ?? 0) > 120 }
+                workload.unreadyPods.contains { (context.age($0.metadata.creationTime ?? $0.startTime) ?? .infinity) > 120 }
                 || (workload.livePods.isEmpty && (workload.desired ?? 0) > 0)
             return workload.impact > .latent && isSettled
         }

@@ -51,7 +51,9 @@ enum CreationRules {
     static func startFailure(_ container: ContainerCase, message: String, citations: [Citation], reason: String) -> Finding? {
         let text = message.lowercased()
         var details = ["reason": reason]
-        if Phrase.containsAny(text, ["oom-killed", "memory limit too low", "out of memory"]) {
+        if Phrase.containsAny(text, ["oom-killed", "memory limit too low", "out of memory"])
+            || (text.contains("memory limit") && text.contains("too low"))
+        {
             let limit = container.container.limits["memory"]
             details["resource"] = "memory"
             details["found"] = limit

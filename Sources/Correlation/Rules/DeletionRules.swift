@@ -26,9 +26,10 @@ enum DeletionRules {
 
     private static func finding(_ object: ObjectReference, _ metadata: ObjectMetadata, _ context: CaseContext) -> Finding? {
         let finalizers = metadata.finalizers.filter { !waiting.contains($0) }
-        guard let deleted = metadata.deletionTime, let age = context.age(deleted), age > stuckSeconds, let finalizer = finalizers.first,
-            !isHeldRightly(object, finalizer, context)
-        else { return nil }
+        guard let deleted = metadata.deletionTime, let age = context.age(deleted), age > stuckSeconds, let finalizer = finalizers.first else {
+            return nil
+        }
+        if isHeldRightly(object, finalizer, context) { return missed(object, finalizer, deleted, context) }
         return Finding(
             cause: .finalizerBlocksDeletion, object: object, sufferer: object,
             statement:
@@ -38,6 +39,28 @@ enum DeletionRules {
                 .field(object, "metadata.finalizers", finalizers.joined(separator: ", ")),
                 .field(object, "metadata.deletionTimestamp", RFC3339.format(deleted), time: deleted),
             ], confidence: 0.84, reasons: ["the deletion has been going on for \(Phrase.duration(age))"], impact: .degraded, onset: deleted)
+    }
+
+    // A claim that a pod still uses stays rightly; it is in the way where its workload waits for it to go (V20).
+    private static func missed(_ object: ObjectReference, _ finalizer: String, _ deleted: Date, _ context: CaseContext) -> Finding? {
+        guard object.kind == "PersistentVolumeClaim",
+            let event = context.view.events.inNamespace(object.namespace ?? "").last(where: {
+                $0.message.contains("\(object.name) is being deleted") && (context.age($0.lastTime) ?? .infinity) < ContainerCase.recentSeconds
+            }),
+            let user = context.view.pods.inNamespace(object.namespace ?? "").first(where: { pod in
+                !pod.isFinished && pod.spec.volumes.contains { $0.source == .persistentVolumeClaim(name: object.name) }
+            })
+        else { return nil }
+        return Finding(
+            cause: .finalizerBlocksDeletion, object: object, sufferer: event.regarding,
+            statement:
+                "\(object) is being deleted since \(RFC3339.format(deleted)) and cannot go while Pod \(user.name) uses it, so \(event.regarding) gets no pod.",
+            details: ["reason": finalizer, "field": "finalizers", "reference": user.name, "found": finalizer],
+            citations: [
+                .event(event), .field(object, "metadata.deletionTimestamp", RFC3339.format(deleted), time: deleted),
+                .field(user.reference, "spec.volumes[].persistentVolumeClaim.claimName", object.name),
+            ], confidence: 0.9, reasons: ["the controller waits for the claim to be gone", "a pod still uses it"], impact: .outage,
+            onset: deleted)
     }
 
     // A claim stays while a pod uses it, a volume while a claim is bound to it.

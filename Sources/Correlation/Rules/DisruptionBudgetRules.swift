@@ -5,7 +5,45 @@ internal import IncidentModel
 /// Budgets that forbid every eviction while somebody wants to evict (H12). A budget that allows nothing is idle until a node is drained.
 enum DisruptionBudgetRules {
     static func findings(_ context: CaseContext) -> [Finding] {
-        context.view.podDisruptionBudgets.items.compactMap { finding($0, context) }
+        context.view.podDisruptionBudgets.items.compactMap { finding($0, context) } + overlaps(context)
+    }
+
+    // The eviction API refuses a pod that two budgets select, however much they allow: it cannot take from both at once.
+    private static func overlaps(_ context: CaseContext) -> [Finding] {
+        var result: [Finding] = []
+        for pod in context.view.pods.items where !pod.isFinished && !pod.isTerminating {
+            guard let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }), node.isUnschedulable, !isOfDaemonSet(pod, context)
+            else { continue }
+            let budgets = context.view.podDisruptionBudgets.inNamespace(pod.namespace).filter {
+                $0.selector?.matches(pod.metadata.labels) ?? false
+            }
+            // The one that selects more was most likely not made for this pod.
+            guard budgets.count > 1, let budget = budgets.max(by: { breadth($0, context) < breadth($1, context) }),
+                !result.contains(where: { $0.object == budget.reference })
+            else { continue }
+            let names = Phrase.list(budgets.map(\.name).sorted())
+            result.append(
+                Finding(
+                    cause: .disruptionBudgetBlocksDrain, object: budget.reference, sufferer: context.topology.workload(of: pod),
+                    statement:
+                        "Pod \(pod.name) on node \(node.name), which is being drained, is selected by PodDisruptionBudgets \(names): the API evicts no pod that has more than one.",
+                    details: [
+                        "policy": budget.name, "field": "selector", "found": budget.selector?.description ?? "", "node": node.name,
+                        "reference": pod.name,
+                    ],
+                    citations: budgets.map { .field($0.reference, "spec.selector", $0.selector?.description ?? "") }
+                        + [.field(node.reference, "spec.unschedulable", "true")], confidence: 0.84,
+                    reasons: ["the node is cordoned, and the pod stays on it"], impact: .degraded, changedObjects: budgets.map(\.reference)))
+        }
+        return result
+    }
+
+    private static func breadth(_ budget: PodDisruptionBudget, _ context: CaseContext) -> Int {
+        context.view.pods.inNamespace(budget.namespace).filter { budget.selector?.matches($0.metadata.labels) ?? false }.count
+    }
+
+    private static func isOfDaemonSet(_ pod: Pod, _ context: CaseContext) -> Bool {
+        context.topology.workload(of: pod).kind == "DaemonSet"
     }
 
     private static func finding(_ budget: PodDisruptionBudget, _ context: CaseContext) -> Finding? {

@@ -24,6 +24,28 @@ enum EvictionRules {
         return finding
     }
 
+    /// What the pods of a workload tell, without evictions that matter no more: the pods that took the place of the evicted ones run on
+    /// nodes without pressure and fail for a reason of their own.
+    static func outlived(_ found: [(pod: Pod, findings: [Finding])], _ context: CaseContext) -> [Finding] {
+        let pressures: Set<CauseCode> = [.nodeMemoryPressure, .nodeDiskPressure, .nodePIDPressure]
+        let hasOwnFault = found.contains { pod, findings in
+            !pod.isFinished && findings.contains { !$0.isSymptom && $0.confidence >= 0.5 && !pressures.contains($0.cause) }
+        }
+        return found.flatMap { pod, findings in
+            findings.map { finding in
+                let node = finding.object.kind == "Node" ? context.view.nodes[finding.object.name] : nil
+                let conditions = ["MemoryPressure", "DiskPressure", "PIDPressure"]
+                let isOver = node.map { node in !conditions.contains { node.condition($0)?.isTrue ?? false } } ?? false
+                guard hasOwnFault, pod.isFinished, pressures.contains(finding.cause), isOver else { return finding }
+                var finding = finding
+                finding.impact = .latent
+                finding.confidence = min(finding.confidence, 0.4)
+                finding.against.append("the pressure is over, and the pod that took its place fails for a reason of its own")
+                return finding
+            }
+        }
+    }
+
     private static func read(_ pod: Pod, _ event: Event?, _ workload: Workload, _ context: CaseContext) -> Finding? {
         if let stopped = stoppedNode(pod, workload, context) { return stopped }
         if pod.reason == "Evicted" || event?.reason == "Evicted" { return evicted(pod, event, workload, context) }

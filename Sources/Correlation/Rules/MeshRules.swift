@@ -9,6 +9,19 @@ enum MeshRules {
 
     static func isControlPlane(_ workload: Workload) -> Bool { planes.contains { workload.reference.name.hasPrefix($0) } }
 
+    /// What a proxy cannot reach it needs for its own work: the mesh of the workload is at fault, and not the program beside it.
+    static func recast(_ explanation: Explanation, _ symptom: DependencySymptom, of workload: ObjectReference) -> Explanation {
+        guard proxies.contains(symptom.container), explanation.path.count == 1, explanation.finding.object == workload else {
+            return explanation
+        }
+        var explanation = explanation
+        explanation.finding.details["reason"] = explanation.finding.cause.rawValue
+        explanation.finding.cause = .meshSidecarFailed
+        explanation.finding.statement = "The mesh proxy of \(workload) does not work: \(explanation.finding.statement)"
+        explanation.path[0].statement = explanation.finding.statement
+        return explanation
+    }
+
     // MARK: Proxies that are not ready
 
     /// A proxy that runs and is not Ready keeps its pod from serving, whatever the program does.

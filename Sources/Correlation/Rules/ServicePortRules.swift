@@ -13,6 +13,11 @@ struct ServicePortRules {
     /// Names of ports that a program may well open without declaring them.
     private static let sideNames = ["metric", "prom", "monitor", "admin", "debug", "health", "pprof", "telemetry", "actuator"]
 
+    /// Ports that are UDP by custom; a container that declares them does it often without the protocol, and traffic flows all the same.
+    private static let datagramPorts: Set<Int> = [
+        53, 67, 68, 69, 123, 161, 162, 500, 514, 1194, 1812, 1813, 2055, 3478, 4500, 4789, 5060, 5353, 6343, 8125, 51820,
+    ]
+
     static func finding(_ service: Service, _ context: CaseContext) -> Finding? {
         // A headless Service sends nothing anywhere: its clients choose the port.
         guard !service.isHeadless, let rules = ServicePortRules(service, context) else { return nil }
@@ -87,7 +92,8 @@ struct ServicePortRules {
         return make(
             port, field: "protocol", found: port.protocol, expected: other.protocol,
             "\(target) over \(port.protocol), and the pods of \(workload.reference) declare that port for \(other.protocol) only",
-            0.75, impact: .outage, reasons: ["the Service has no port for the declared protocol"])
+            Self.datagramPorts.contains(target) ? 0.4 : 0.75, impact: Self.datagramPorts.contains(target) ? .latent : .outage,
+            reasons: ["the Service has no port for the declared protocol"])
     }
 
     private func numbered(_ target: Int, _ port: Service.Port) -> Finding? {

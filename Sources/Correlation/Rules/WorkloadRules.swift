@@ -7,7 +7,8 @@ enum WorkloadRules {
     static func findings(_ workload: Workload, context: CaseContext) -> [Finding] {
         var result: [Finding] = []
         if let refused = AdmissionRules.finding(workload, context: context) { result.append(refused) }
-        for pod in context.troubledPods(of: workload) { result += findings(pod, workload, context) }
+        let found = context.troubledPods(of: workload).map { (pod: $0, findings: findings($0, workload, context)) }
+        result += EvictionRules.outlived(found, context)
         result = UpdateStrategyRules.reread(result, of: workload, context: context)
         result += JobRules.findings(workload, context: context)
         result += RolloutRules.findings(workload, context: context)
