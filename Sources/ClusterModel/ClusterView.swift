@@ -36,6 +36,7 @@ public struct ClusterView: Sendable {
     public let jobs: ObjectTable<Job>
     public let cronJobs: ObjectTable<CronJob>
     public let ingresses: ObjectTable<Ingress>
+    public let httpRoutes: ObjectTable<HTTPRoute>
     public let ingressClasses: ObjectTable<IngressClass>
     public let networkPolicies: ObjectTable<NetworkPolicy>
     public let horizontalPodAutoscalers: ObjectTable<HorizontalPodAutoscaler>
@@ -98,6 +99,7 @@ public struct ClusterView: Sendable {
         jobs = decoder.table()
         cronJobs = decoder.table()
         ingresses = decoder.table()
+        httpRoutes = decoder.table()
         ingressClasses = decoder.table()
         networkPolicies = decoder.table()
         horizontalPodAutoscalers = decoder.table()

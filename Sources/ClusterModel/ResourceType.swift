@@ -80,7 +80,13 @@ extension ResourceType {
     public static let apiServices = ResourceType(
         group: "apiregistration.k8s.io", version: "v1", plural: "apiservices", kind: "APIService", isNamespaced: false)
 
-    /// Everything an investigation may read, in the order it is recorded.
+    public static let httpRoutes = ResourceType(
+        group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes", kind: "HTTPRoute", isNamespaced: true)
+
+    /// Types that are served only where somebody installed them: their absence is no gap.
+    public static let addOns: [ResourceType] = [httpRoutes]
+
+    /// Everything an investigation may read of any cluster, in the order it is recorded.
     public static let all: [ResourceType] = [
         pods, events, services, endpoints, configMaps, secrets, nodes, namespaces, persistentVolumes, persistentVolumeClaims,
         resourceQuotas, limitRanges, serviceAccounts, replicationControllers, deployments, replicaSets, statefulSets, daemonSets,
@@ -96,8 +102,8 @@ extension ResourceType {
     /// The type of a kind such as `Deployment`.
     public static func of(kind: String) -> ResourceType? { byKind[kind] }
 
-    private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
-    private static let byKind = Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
+    private static let byPath = Dictionary(uniqueKeysWithValues: (all + addOns).map { ($0.path, $0) })
+    private static let byKind = Dictionary(uniqueKeysWithValues: (all + addOns).map { ($0.kind, $0) })
 
     private static func core(_ plural: String, _ kind: String, isNamespaced: Bool = true) -> ResourceType {
         ResourceType(group: "", version: "v1", plural: plural, kind: kind, isNamespaced: isNamespaced)

@@ -48,8 +48,8 @@ public enum SnapshotRecorder {
     ]
 
     private static func listCalls(for namespaces: [String]?) -> [ListCall] {
-        guard let namespaces else { return ResourceType.all.map { ListCall(type: $0, namespace: nil) } }
-        let calls = ResourceType.all.flatMap { type in
+        guard let namespaces else { return (ResourceType.all + ResourceType.addOns).map { ListCall(type: $0, namespace: nil) } }
+        let calls = (ResourceType.all + ResourceType.addOns).flatMap { type in
             type.isNamespaced ? namespaces.map { ListCall(type: type, namespace: $0) } : [ListCall(type: type, namespace: nil)]
         }
         return calls + clusterCalls.filter { !namespaces.contains($0.namespace ?? "") }
@@ -61,6 +61,7 @@ public enum SnapshotRecorder {
         for (call, result) in zip(calls, results) {
             switch result {
             case .success(let items): evidence.lists[call.type.path, default: []] += items
+            case .failure(.notFound) where ResourceType.addOns.contains(call.type): continue
             case .failure(let error):
                 let path = call.namespace.map(call.type.path(in:)) ?? call.type.path
                 evidence.gaps.append(EvidenceGap(path: path, reason: GapReason.text(for: error)))

@@ -45,7 +45,7 @@ public struct EvidenceCollector: EvidenceAgent, Sendable {
         let reader = DeadlineReader(reader, seconds: limits.deadlineSeconds)
         let (version, versionGap) = try await version(reader)
         let reading = ScopeReading(reader: reader, limits: limits)
-        var (read, namespaces) = try await reading.read(ResourceType.all, namespaces: asked(scope))
+        var (read, namespaces) = try await reading.read(ResourceType.all + ResourceType.addOns, namespaces: asked(scope))
         if let namespaces { await reading.readConnected(to: namespaces, recorded: supplement?.namespaces, into: &read) }
         var evidence = evidence(of: read, version: version, namespaces: namespaces)
         evidence.gaps += versionGap.map { [$0] } ?? []

@@ -17,6 +17,7 @@ struct ReadLists: Sendable {
         gaps += outcome.gaps
         switch outcome.result {
         case .success(let items): lists[outcome.job.resource.path, default: []] += items
+        case .failure(.notFound) where ResourceType.addOns.contains(outcome.job.resource): return
         case .failure(let error):
             failures.append(error)
             gaps.append(EvidenceGap(path: outcome.job.path, error: error))

@@ -46,6 +46,7 @@ public struct ClusterBuilder: Sendable {
     public func evidence() -> ClusterEvidence {
         var lists: [String: [JSONValue]] = [:]
         for type in ResourceType.all { lists[type.path] = (objects[type.path] ?? []).map(\.value) + (odd[type.path] ?? []) }
+        for type in ResourceType.addOns { lists[type.path] = objects[type.path]?.map(\.value) }
         addEndpoints(to: &lists)
         for path in removed { lists[path] = nil }
         return ClusterEvidence(
