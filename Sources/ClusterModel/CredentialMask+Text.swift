@@ -86,7 +86,9 @@ private struct TextMask {
         let text = Self.lowercased(bytes[position..<value])
         if !isAfterScheme && isAddressOrTag(name: start, position, value) { return }
         // A scheme in front of the credential stays; words that say that there is none are no credential.
-        guard value > position, !["bearer", "basic", "true", "false", "null", "nil", "none", "***"].contains(text) else { return }
+        guard value > position, !["bearer", "basic", "true", "false", "yes", "no", "null", "nil", "none", "***"].contains(text) else {
+            return
+        }
         if isAfterScheme && value - position < 8 { return }
         // `token: expected ',' but got 'x'`: prose behind a colon is no value.
         if !isAfterScheme && isProse(position, value, after: start) { return }

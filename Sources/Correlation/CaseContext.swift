@@ -58,7 +58,7 @@ struct LogIndex: Sendable {
 
 extension Citation {
     /// Longest text of a citation: a line or two of a terminal.
-    private static let longestText = 400
+    private static let longestText = 480
     private static let headOfText = 200
 
     static func field(_ object: ObjectReference, _ field: String, _ text: String, time: Date? = nil) -> Citation {

@@ -46,7 +46,14 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public var description: String { name }
 
     /// All scenarios by name; empty where the directory does not exist.
-    public static var all: [Scenario] {
+    public static var all: [Scenario] { all(in: root) }
+
+    /// Those that were written and not recorded, `written-scenarios/`.
+    public static var written: [Scenario] {
+        all(in: URL(filePath: root).deletingLastPathComponent().appending(path: "written-scenarios").path)
+    }
+
+    private static func all(in root: String) -> [Scenario] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return names.sorted().map { Scenario(name: $0, directory: "\(root)/\($0)") }
             .filter { FileManager.default.fileExists(atPath: "\($0.directory)/incident.json") }

@@ -9,7 +9,8 @@ import TestSupport
 /// Asks the engine as the pipeline does: words to objects, then evidence to report.
 func diagnose(_ evidence: ClusterEvidence, _ description: String, namespace: String? = nil) throws -> Report {
     let view = ClusterView(evidence)
-    let graph = try evidence.knowledgeGraph.map { try KnowledgeGraph(yaml: $0) } ?? .empty
+    // As the pipeline does: a graph that cannot be read is a gap, and no reason to give up.
+    let graph = (try? evidence.knowledgeGraph.map { try KnowledgeGraph(yaml: $0) }) ?? .empty
     let resolution = SubjectResolution(DescriptionReading(description), hint: namespace, in: Inventory(view))
     let question = Question(description: description, subjects: resolution.subjects, namespaces: resolution.namespaces)
     return Engine().diagnose(view, graph: graph, question: question).report

@@ -85,7 +85,8 @@ extension DependencyVerdict {
         return Finding(
             cause: cause, object: workload.reference, sufferer: workload.reference, statement: statement, details: details,
             citations: [symptom.citation] + serverCitation,
-            confidence: isSuffering ? confidence : confidence - (isLasting ? 0.18 : 0.4), reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"],
+            confidence: isSuffering ? confidence : confidence - (isLasting ? 0.18 : 0.4),
+            reasons: ["its log says so \(Phrase.count(symptom.count, "time"))"],
             impact: max(workload.impact, .degraded), onset: symptom.onset,
             changedFields: ["env", "envFrom", "args", "image"], changedObjects: [])
     }
@@ -165,10 +166,26 @@ extension DependencyVerdict {
     private static let datastorePorts: Set<Int> = [5432, 3306, 6379, 27017, 9092, 1433, 1521, 5672, 9042, 11211]
 
     private var onlyDatastore: ObjectReference? {
+        let spoken = spokenPorts
         let stores = Set(
             dependencies.filter { item in
-                (item.template?.spec.containers ?? []).flatMap(\.ports).contains { Self.datastorePorts.contains($0.containerPort) }
+                (item.template?.spec.containers ?? []).flatMap(\.ports).contains { spoken.contains($0.containerPort) }
             }.map(\.reference))
-        return stores.count == 1 ? stores.first : nil
+        if stores.count == 1 { return stores.first }
+        // Of a primary and its replicas, writes go to the primary.
+        let primaries = stores.filter { store in ["primary", "master", "leader"].contains { store.name.contains($0) } }
+        return symptom.failure == .readOnly && primaries.count == 1 ? primaries.first : nil
+    }
+
+    /// Ports of the datastores that could have said so: the words of some are theirs alone.
+    private var spokenPorts: Set<Int> {
+        let text = symptom.citation.text.lowercased()
+        let words: [(needles: [String], ports: Set<Int>)] = [
+            (["readonly you can't write", "misconf redis", "wrongpass", "noauth", "redis"], [6379]),
+            (["psycopg", "postgres", "pgx", "fatal:", "org.postgresql", "npgsql"], [5432]),
+            (["mysql", "mariadb", "(1290", "(1045"], [3306]),
+            (["mongo", "scram-sha"], [27017]), (["kafka"], [9092]), (["amqp", "rabbit"], [5672]),
+        ]
+        return words.first { Phrase.containsAny(text, $0.needles) }?.ports ?? Self.datastorePorts
     }
 }

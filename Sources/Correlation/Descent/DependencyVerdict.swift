@@ -86,6 +86,7 @@ struct DependencyVerdict {
         let elsewhere = view.services.items.first { $0.name == name && $0.namespace != namespace }
         let isKnownWorkload = isKnown(name, in: namespace)
         let near = nearest(to: name, in: namespace)
+        if isKnownWorkload, let quota = fullQuota(for: name, in: namespace, absence) { return quota }
         if let elsewhere, !isKnownWorkload {
             return make(
                 .dependencyNameUnresolvable,
@@ -108,6 +109,29 @@ struct DependencyVerdict {
             ["reference": name, "field": "host", "found": symptom.host, "expected": near ?? ""],
             [absence] + settingCitation,
             reasons: ["the list of Services has no such name", "the program fails to resolve it"])
+    }
+
+    /// A namespace that may have no further Service: the one that is missing was refused, which leaves no trace but the full quota.
+    private func fullQuota(for name: String, in namespace: String, _ absence: Citation) -> Finding? {
+        for quota in context.view.resourceQuotas.inNamespace(namespace) {
+            for key in ["services", "count/services"] {
+                guard let hard = quota.hard[key], let used = quota.used[key], let limit = Quantity(hard), let amount = Quantity(used),
+                    limit <= amount
+                else { continue }
+                var finding = make(
+                    .quotaExceeded,
+                    "ResourceQuota \(quota.name) allows no further Service in \(namespace) (\(used) of \(hard)), and Service \(name), which \(workload.reference) calls, does not exist though its workload does.",
+                    0.84,
+                    [
+                        "quota": quota.name, "resource": "services", "field": key, "found": hard, "reference": name,
+                    ],
+                    [absence, .field(quota.reference, "status.used[\(key)]", "\(used) of \(hard)")] + settingCitation,
+                    reasons: ["the quota for Services is used up", "the list of Services has no such name"], object: quota.reference)
+                finding.changedObjects = [quota.reference]
+                return finding
+            }
+        }
+        return nil
     }
 
     func unresolvable() -> Finding {
@@ -281,7 +305,8 @@ struct DependencyVerdict {
         guard let setting else { return nil }
         return make(
             .podDNSPolicyInvalid,
-            "Pods of \(workload.reference) do not use the cluster's DNS as they must (\(setting.field) \(setting.found)).", 0.87,
+            "Pods of \(workload.reference) do not use the cluster's DNS as they must (\(setting.field) \(setting.found)\(client.spec.isHostNetwork ? " with hostNetwork" : "")).",
+            0.87,
             ["field": setting.field, "found": setting.found, "expected": setting.expected],
             [.field(client.reference, "spec.\(setting.field)", setting.found)],
             reasons: ["names of Services do not resolve with this setting"],

@@ -35,7 +35,8 @@ struct FindingBook: Sendable {
         ) { first, _ in first }
         let claims = context.view.persistentVolumeClaims.items.compactMap { StorageRules.finding($0, context: context) }
         others =
-            IngressRules.findings(context) + HTTPRouteRules.findings(context) + GatewayRouteRules.findings(context) + AutoscalerRules.findings(context)
+            IngressRules.findings(context) + HTTPRouteRules.findings(context) + GatewayRouteRules.findings(context)
+            + AutoscalerRules.findings(context)
             + NodeRules.findings(context)
             + NamespaceRules.findings(context) + claims + ControlPlaneRules.findings(context) + ServiceRoutingRules.findings(context)
             + ConnectivityRules.findings(context) + DNSRules.findings(context) + silent

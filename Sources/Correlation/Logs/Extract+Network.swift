@@ -40,6 +40,14 @@ extension Extract {
         if subject.port == nil { subject.port = port(near: endpoint.host, in: text) }
     }
 
+    /// `please check server nacos ,port 9848` of Nacos.
+    static func checkedServer(_ text: LogText, _ subject: inout LogSubject) {
+        guard subject.host == nil, let start = text.after("check server "), let endpoint = text.endpoint(at: start), isPlausible(endpoint)
+        else { return }
+        subject.fill(endpoint)
+        if subject.port == nil { subject.port = port(near: endpoint.host, in: text) }
+    }
+
     /// The far end of `read tcp 10.0.0.1:3333->10.0.0.2:5432`.
     static func peer(_ text: LogText, _ subject: inout LogSubject) {
         if let start = text.after("->") { subject.fill(text.endpoint(at: start)) }

@@ -30,14 +30,17 @@ extension SignatureTable {
         .init(
             .configurationInvalid, ["requirement failed: ", "invalid configuration property"],
             with: [["listeners", ".", "config"]], Extract.settingNear),
-        .init(.connectionRefused, ["server check fail, please check server "], Extract.hosts),
+        .init(.configurationInvalid, ["assigning "], with: [["converting '"]], Extract.token(after: "assigning ")),
+        .init(.connectionRefused, ["server check fail, please check server "], Extract.checkedServer),
         // Rust: `std::env::VarError::NotPresent`.
         .init(.configurationMissing, ["err` value: notpresent"]),
         .init(.connectionTimeout, ["no reachable servers"], Extract.hosts),
         .init(.privilegedPort, ["socketexception (13): permission denied"], Extract.bindAddress),
         .init(
             .permissionDenied, ["operating system error number 13", "does not have the access rights to the directory"], Extract.path),
-        .init(.databaseMissing, ["undefinedcolumn: ", "undefinedtable: "], Extract.databaseObject, Extract.hosts),
+        .init(
+            .databaseMissing, ["undefinedcolumn: ", "undefinedtable: ", "undefinedcolumn) ", "undefinedtable) "], Extract.databaseObject,
+            Extract.hosts),
         .init(.permissionDenied, ["code: 13, kind: permissiondenied"], Extract.path),
         .init(.configurationMissing, ["missing required configuration \""], Extract.quoted(after: "required configuration ")),
     ]

@@ -26,8 +26,19 @@ struct ReportComposer {
             rootCauses: causes,
             alternatives: verdict.alternatives.prefix(5).map(rootCause), elsewhere: verdict.elsewhere.prefix(5).map(rootCause),
             checked: checked,
-            gaps: Array((context.view.gaps + context.connectivity.gaps + context.hostServices.gaps + context.telemetry.gaps).prefix(50)),
+            gaps: Array(gaps.prefix(Self.mostGaps)),
             nextSteps: nextSteps(outcome), evidenceTime: context.view.now)
+    }
+
+    private static let mostGaps = 50
+
+    /// What could not be read, lists before single logs. Logs of places that were not asked about are no loss.
+    private var gaps: [EvidenceGap] {
+        let scope = context.question.namespaces
+        func isLog(_ gap: EvidenceGap) -> Bool { gap.path.hasPrefix("logs/") }
+        let all = context.view.gaps + context.connectivity.gaps + context.hostServices.gaps + context.telemetry.gaps
+        let logs = all.filter { gap in isLog(gap) && (scope.isEmpty || scope.contains { gap.path.hasPrefix("logs/\($0)/") }) }
+        return all.filter { !isLog($0) } + logs
     }
 
     // MARK: Outcome
@@ -88,9 +99,8 @@ struct ReportComposer {
         var steps = suffering.prefix(3).map { workload in
             "Look at the logs and events of \(workload.reference): kubectl describe and kubectl logs --previous on its pods that are not Ready."
         }
-        if !context.view.gaps.isEmpty {
-            steps.append(
-                "Give the agent access to what could not be read (\(Phrase.count(context.view.gaps.count, "gap"))), then ask again.")
+        if !gaps.isEmpty {
+            steps.append("Give the agent access to what could not be read (\(Phrase.count(gaps.count, "gap"))), then ask again.")
         }
         steps += result.unread.sorted().map { "Ask again with namespace \($0): the trail leads there." }
         return steps

@@ -67,10 +67,22 @@ enum CrashRules {
         if let line = container.crashLog?.lastLines.last { citations.append(.log(container.pod, container.name, line)) }
         let words = limit.map { "exceeded its memory limit of \($0) and was OOM-killed" } ?? "was OOM-killed"
         let restarts = container.status?.restartCount ?? 0
+        var reasons = ["the runtime reports OOMKilled"]
+        var heapWords = ""
+        if let limit, let heap = HeapSetting(container.container), heap.fills(limit) {
+            details["field"] = heap.variable == nil ? "args" : "env"
+            details["key"] = heap.variable
+            heapWords = ": \(heap.text) lets its heap alone fill that"
+            reasons.append("its own setting \(heap.text) allows a heap as large as the limit")
+            citations.append(
+                .field(
+                    container.pod.reference, "spec.containers[\(container.name)].\(heap.variable.map { "env[\($0)]" } ?? "args")", heap.text
+                ))
+        }
         return container.finding(
-            .memoryLimitExceeded, "\(container.place.capitalizedFirst) \(words) (\(Phrase.count(restarts, "restart"))).",
+            .memoryLimitExceeded, "\(container.place.capitalizedFirst) \(words) (\(Phrase.count(restarts, "restart")))\(heapWords).",
             confidence: limit == nil ? 0.8 : 0.95,
-            details: details, citations: citations, reasons: ["the runtime reports OOMKilled"], fields: ["resources"], onset: end.finishedAt
+            details: details, citations: citations, reasons: reasons, fields: ["resources", "env", "args"], onset: end.finishedAt
         )
     }
 

@@ -26,7 +26,8 @@ enum DeletionRules {
 
     private static func finding(_ object: ObjectReference, _ metadata: ObjectMetadata, _ context: CaseContext) -> Finding? {
         let finalizers = metadata.finalizers.filter { !waiting.contains($0) }
-        guard let deleted = metadata.deletionTime, let age = context.age(deleted), age > stuckSeconds, let finalizer = finalizers.first else {
+        guard let deleted = metadata.deletionTime, let age = context.age(deleted), age > stuckSeconds, let finalizer = finalizers.first
+        else {
             return nil
         }
         if isHeldRightly(object, finalizer, context) { return missed(object, finalizer, deleted, context) }
@@ -45,7 +46,8 @@ enum DeletionRules {
     private static func missed(_ object: ObjectReference, _ finalizer: String, _ deleted: Date, _ context: CaseContext) -> Finding? {
         guard object.kind == "PersistentVolumeClaim",
             let event = context.view.events.inNamespace(object.namespace ?? "").last(where: {
-                $0.message.contains("\(object.name) is being deleted") && (context.age($0.lastTime) ?? .infinity) < ContainerCase.recentSeconds
+                $0.message.contains("\(object.name) is being deleted")
+                    && (context.age($0.lastTime) ?? .infinity) < ContainerCase.recentSeconds
             }),
             let user = context.view.pods.inNamespace(object.namespace ?? "").first(where: { pod in
                 !pod.isFinished && pod.spec.volumes.contains { $0.source == .persistentVolumeClaim(name: object.name) }

@@ -33,7 +33,8 @@ enum DisruptionBudgetRules {
                     ],
                     citations: budgets.map { .field($0.reference, "spec.selector", $0.selector?.description ?? "") }
                         + [.field(node.reference, "spec.unschedulable", "true")], confidence: 0.84,
-                    reasons: ["the node is cordoned, and the pod stays on it"], impact: .degraded, changedObjects: budgets.map(\.reference)))
+                    reasons: ["the node is cordoned, and the pod stays on it"], impact: .degraded, changedObjects: budgets.map(\.reference))
+            )
         }
         return result
     }

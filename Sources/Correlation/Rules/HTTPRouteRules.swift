@@ -15,14 +15,17 @@ enum HTTPRouteRules {
             for type in ["ResolvedRefs", "Accepted"] {
                 guard let condition = parent.conditions.first(where: { $0.type == type && $0.status == "False" }) else { continue }
                 let reason = condition.reason ?? ""
-                let isUnattached = unattached.contains(reason)
+                // What a gateway does not accept at all it does not serve; only references are a matter of backends.
+                let isUnattached = type == "Accepted" || unattached.contains(reason)
                 let text = "\(reason): \(condition.message ?? "")"
                 var details = ["reason": reason, "field": isUnattached ? "parentRefs" : "backendRefs", "path": route.paths.first ?? ""]
                 details["host"] = route.hostnames.first
                 details["reference"] = isUnattached ? parent.gateway : route.backends.first?.service
-                let words = isUnattached ? "is attached to no listener of gateway \(parent.gateway)" : "has a backend that gateway \(parent.gateway) cannot use"
+                let words =
+                    isUnattached ? "is not served by gateway \(parent.gateway)" : "has a backend that gateway \(parent.gateway) cannot use"
                 return make(
-                    route, isUnattached ? .ingressMisrouted : .ingressBackendNotFound, "HTTPRoute \(route.name) \(words): \(Citation.cut(text)).",
+                    route, isUnattached ? .ingressMisrouted : .ingressBackendNotFound,
+                    "HTTPRoute \(route.name) \(words): \(Citation.cut(text)).",
                     details, [.field(route.reference, "status.parents[].conditions[\(type)]", text, time: condition.lastTransitionTime)])
             }
         }
@@ -58,7 +61,8 @@ enum HTTPRouteRules {
     ) -> Finding {
         var finding = Finding(
             cause: cause, object: route.reference, sufferer: route.reference, statement: statement,
-            details: details.filter { !$0.value.isEmpty }, citations: citations, confidence: 0.92, reasons: ["the route's own status or backends say so"],
+            details: details.filter { !$0.value.isEmpty }, citations: citations, confidence: 0.92,
+            reasons: ["the route's own status or backends say so"],
             impact: .degraded, changedFields: ["rules"], changedObjects: [route.reference])
         finding.sufferers = route.backends.map {
             ObjectReference(kind: "Service", namespace: $0.namespace ?? route.namespace, name: $0.service)

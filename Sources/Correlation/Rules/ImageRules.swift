@@ -29,6 +29,15 @@ enum ImageRules {
             verdict.cause, "Image \(image) of \(container.place) \(verdict.words).", confidence: verdict.confidence, details: details,
             citations: citations, reasons: [verdict.reason], fields: ["image", "imagePullSecrets", "imagePullPolicy"],
             onset: event?.firstTime)
+        if verdict.cause == .imageArchitectureMismatch, let node = container.pod.spec.nodeName,
+            let architecture = container.context.view.nodes[node]?.architecture, !architecture.isEmpty
+        {
+            finding.statement = finding.statement.trimmed + ", \(architecture)."
+            finding.details["node"] = node
+            finding.details["expected"] = finding.details["expected"] ?? architecture
+            finding.citations.append(
+                .field(ObjectReference(kind: "Node", namespace: nil, name: node), "status.nodeInfo.architecture", architecture))
+        }
         if let against = verdict.against { finding.against.append(against) }
         if verdict.isOfNode, let node = container.pod.spec.nodeName {
             finding.object = ObjectReference(kind: "Node", namespace: nil, name: node)

@@ -115,7 +115,8 @@ enum IngressRules {
         let all = context.view.ingresses.items
         guard ingress.addresses.isEmpty, (context.age(ingress.metadata.creationTime) ?? 0) > settleSeconds,
             !all.contains(where: { $0.className == name && !$0.addresses.isEmpty }),
-            let served = all.first(where: { $0.className != name && !$0.addresses.isEmpty })?.className
+            let served = all.first(where: { $0.className != name && !$0.addresses.isEmpty })?.className,
+            !isServing(name, context)
         else { return nil }
         return make(
             ingress, .ingressClassNotFound,
@@ -125,6 +126,13 @@ enum IngressRules {
                 .field(ingress.reference, "spec.ingressClassName", name),
                 .field(ingress.reference, "status.loadBalancer.ingress", "empty"),
             ], fields: ["ingressClassName"], reasons: ["a controller would have written an address into its status"])
+    }
+
+    // Some controllers publish no address: one that runs and has the class's name serves it all the same.
+    private static func isServing(_ name: String, _ context: CaseContext) -> Bool {
+        IngressControllers.pods(context).contains { pod in
+            pod.isReady && (pod.name.contains(name) || pod.spec.containers.contains { $0.image.contains(name) })
+        }
     }
 
     private static func certificate(_ ingress: Ingress, _ context: CaseContext) -> Finding? {

@@ -7,7 +7,9 @@ enum JobRules {
     static func findings(_ workload: Workload, context: CaseContext) -> [Finding] {
         let view = context.view
         switch workload.reference.kind {
-        case "Job": return view.jobs[workload.namespace, workload.reference.name].map { job($0, workload, context) } ?? []
+        case "Job":
+            return view.jobs[workload.namespace, workload.reference.name].map { isMadeUpFor($0, view) ? [] : job($0, workload, context) }
+                ?? []
         case "CronJob":
             guard let cron = view.cronJobs[workload.namespace, workload.reference.name] else { return [] }
             return CronJobRules.findings(cron, workload, context) + lastRun(of: cron, workload, context)

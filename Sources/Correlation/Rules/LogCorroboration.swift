@@ -15,6 +15,8 @@ struct LogCorroboration {
         case .portConflict: PortConflict.explain(&finding, port: said.port, container)
         case .diskFull: volume(&finding)
         case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
+        case .configurationInvalid where said.path == nil && MalformedDocument(said, container) != nil:
+            MalformedDocument(said, container)?.apply(to: &finding, container)
         case .configurationMissing, .configurationInvalid: setting(&finding)
         case .applicationError where said.signature == .heapExhausted: heap(&finding)
         case .applicationError:
@@ -165,8 +167,8 @@ struct LogCorroboration {
 
     private func memory(_ finding: inout Finding) {
         // Gunicorn kills workers that hang, and then wonders whether it was the memory.
-        let log = container.context.view.logs(of: container.pod).first { $0.container == container.name && !$0.isPrevious }
-        if said.signature == .childKilled, log?.text.contains("WORKER TIMEOUT (pid:") ?? false {
+        let logs = container.context.view.logs(of: container.pod).filter { $0.container == container.name }
+        if said.signature == .childKilled, logs.contains(where: { $0.text.contains("WORKER TIMEOUT (pid:") }) {
             finding.confidence -= 0.5
             finding.against.append("its own master kills workers for being slow (WORKER TIMEOUT)")
         }

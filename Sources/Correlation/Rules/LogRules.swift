@@ -22,6 +22,13 @@ enum LogRules {
         DependencySymptoms.failure(finding.signature) != nil
     }
 
+    /// The end of the log of the run that crashed: programs often say in another line what their error is about.
+    private static func lastWords(_ container: ContainerCase) -> Citation? {
+        guard let lines = container.crashLog?.lastLines, let last = lines.last, lines.count > 1 else { return nil }
+        let text = lines.map(\.text).joined(separator: "\n")
+        return .log(container.pod, container.name, LogLine(text: text, time: last.time, level: last.level, number: last.number))
+    }
+
     /// Turns one thing that a log says into a finding on the workload.
     static func read(_ said: LogFinding, _ container: ContainerCase, confidence: Double) -> Finding? {
         if let finding = PermissionRules.withoutToken(said, container) { return finding }
@@ -45,6 +52,7 @@ enum LogRules {
             reasons: [said.count > 1 ? "its log says so \(said.count) times" : "its log says so"],
             fields: row.fields, onset: said.first)
         if let frame = said.frame { finding.details["frame"] = frame }
+        if container.isDown, let last = lastWords(container) { finding.citations.append(last) }
         LogCorroboration(said: said, container: container).apply(to: &finding)
         return finding
     }

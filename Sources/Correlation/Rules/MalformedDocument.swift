@@ -30,7 +30,7 @@ struct MalformedDocument {
             configMap = broken.map
             key = broken.key
             isProven = true
-        } else if maps.count == 1, let map = maps.first {
+        } else if maps.count == 1, let map = maps.first, !map.keys.allSatisfy({ $0.hasSuffix(".json") }) {
             configMap = map
             key = map.keys.count == 1 ? map.keys.first : nil
             isProven = false

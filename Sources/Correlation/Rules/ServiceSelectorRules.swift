@@ -114,9 +114,13 @@ enum ServiceSelectorRules {
     private static func isDeaf(_ workload: Workload, to service: Service) -> Bool {
         let ports = (workload.readyPods.first?.spec.containers ?? []).flatMap(\.ports)
         guard !ports.isEmpty, !service.ports.isEmpty else { return false }
+        // A probe that makes the pod Ready is answered on a port that may well not be declared.
+        let probed = (workload.readyPods.first?.spec.containers ?? []).compactMap { container -> Int? in
+            if case .number(let number) = container.readinessProbe?.port { number } else { nil }
+        }
         return service.ports.allSatisfy { port in
             switch port.targetPort {
-            case .number(let number): !ports.contains { $0.containerPort == number }
+            case .number(let number): !ports.contains { $0.containerPort == number } && !probed.contains(number)
             case .name(let name): !ports.contains { $0.name == name }
             }
         }

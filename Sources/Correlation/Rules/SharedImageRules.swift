@@ -18,7 +18,10 @@ enum SharedImageRules {
             }
             return isNamed(name, other.reference.name)
         }
-        guard fellows.count >= fewestByName, let real = fellows.first(where: { isNamed(program, $0.reference.name) }) else { return nil }
+        // With arguments of its own the program does other work here, and does it on purpose.
+        guard fellows.count >= fewestByName, let real = fellows.first(where: { isNamed(program, $0.reference.name) }),
+            let theirs = real.template?.spec.containers.first, theirs.command + theirs.args == container.command + container.args
+        else { return nil }
         let command = (container.command + container.args).joined(separator: " ")
         return Finding(
             cause: .configurationInvalid, object: workload.reference, sufferer: workload.reference,
