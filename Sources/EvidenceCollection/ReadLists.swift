@@ -27,8 +27,16 @@ struct ReadLists: Sendable {
     /// Adds items of other namespaces. A list none of which could be read in the scope stays unread, so that no one takes the
     /// few added items for all of it.
     mutating func addConnected(_ outcome: ListOutcome) {
-        guard lists[outcome.job.resource.path] != nil else { return }
-        add(outcome)
+        guard let known = lists[outcome.job.resource.path] else { return }
+        guard outcome.job.resource.isNamespaced, outcome.job.namespace == nil else { return add(outcome) }
+        // A list over all namespaces has those of the scope once more; where it is refused, the scope is still read.
+        guard case .success(let items) = outcome.result else { return }
+        let have = Set(known.map(Self.key))
+        lists[outcome.job.resource.path] = known + items.filter { !have.contains(Self.key($0)) }
+    }
+
+    private static func key(_ item: JSONValue) -> String {
+        (item["metadata", "namespace"].string ?? "") + "/" + (item["metadata", "name"].string ?? "")
     }
 
     mutating func addGap(_ gap: EvidenceGap) { gaps.append(gap) }

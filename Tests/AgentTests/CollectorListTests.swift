@@ -26,7 +26,7 @@ struct CollectorListTests {
         let evidence = try await EvidenceCollector(cluster).evidence(for: EvidenceScope())
         #expect(evidence.namespaces == nil)
         #expect(evidence.names(.deployments) == ["other/far", "shop/blog", "shop/cart", "shop/web"])
-        #expect(cluster.calls.filter { if case .list = $0 { true } else { false } }.count == ResourceType.all.count)
+        #expect(cluster.calls.filter { if case .list = $0 { true } else { false } }.count == (ResourceType.all + ResourceType.addOns).count)
     }
 
     @Test func `a list that is forbidden in a namespace is a gap of that namespace alone`() async throws {

@@ -9,6 +9,11 @@ struct Descent {
     let book: FindingBook
     private var known: [ObjectReference: [Explanation]] = [:]
     private var visiting: Set<ObjectReference> = []
+    /// Aliases on the way, so that two that stand for each other end it.
+    private var aliases: Set<ObjectReference> = []
+    /// Workloads that may still be looked at: many that wait for one another have more ways than anybody can follow.
+    private var steps = 20_000
+    private static let deepest = 12
     /// Namespaces that the way led into and that were not read.
     private(set) var unread: Set<String> = []
 
@@ -20,7 +25,9 @@ struct Descent {
     /// Why a workload fails, best explanation first; empty where nothing is known to be wrong with it.
     mutating func explain(_ reference: ObjectReference) -> [Explanation] {
         if let known = known[reference] { return known }
-        guard let workload = context.topology[reference], visiting.insert(reference).inserted else { return [] }
+        guard visiting.count < Self.deepest, steps > 0, let workload = context.topology[reference], visiting.insert(reference).inserted
+        else { return [] }
+        steps -= 1
         defer { visiting.remove(reference) }
         let result = explanations(of: workload).map { refined($0, workload) }.sorted {
             ($0.confidence, $1.finding.cause.rawValue) > ($1.confidence, $0.finding.cause.rawValue)
@@ -146,13 +153,16 @@ struct Descent {
         let own: Set<CauseCode> = [.diskFull, .filePermissionDenied, .readOnlyFileSystem, .nodeDiskPressure, .configurationInvalid]
         let isDown = context.topology[server]?.impact == .outage
         let deeper = explain(server).filter {
-            $0.confidence >= 0.4 && (isDown || (symptom.failure == .readOnly && own.contains($0.finding.cause)))
+            $0.confidence >= 0.4 && $0.finding.impact > .latent
+                && (isDown || (symptom.failure == .readOnly && own.contains($0.finding.cause)))
         }
-        let confirmed = deeper.map { explanation in
+        let confirmed = deeper.enumerated().map { place, explanation in
             var explanation = explanation
-            // Its log alone made it a suspicion; clients that are told so confirm it.
-            explanation.finding.confidence = max(explanation.finding.confidence, 0.84)
-            explanation.finding.reasons.append("its clients are turned away")
+            // Its log alone made it a suspicion; clients that are told that it takes no writes confirm the best of them.
+            if place == 0, symptom.failure == .readOnly, own.contains(explanation.finding.cause) {
+                explanation.finding.confidence = max(explanation.finding.confidence, 0.84)
+                explanation.finding.reasons.append("its clients are turned away")
+            }
             return explanation.preceded(by: verdict.link)
         }
         var refusal = verdict.rejected()
@@ -197,21 +207,22 @@ struct Descent {
         }
         if !broken.isEmpty { return broken }
         // Nobody is broken: the way to one of them may be barred, or it lies outside.
-        let guesses = onlyHosts(of: workload).compactMap { declared -> [Explanation]? in
-            var named = symptom
-            named.host = declared.host
-            named.port = declared.port
-            let found = follow(named, of: workload)
-            return found.isEmpty ? nil : found
-        }
-        guard guesses.count == 1, let guess = guesses.first else { return [] }
-        return guess.map { explanation in
+        // Where only one can be meant, it is looked at as if it were named.
+        let hosts = onlyHosts(of: workload)
+        guard hosts.count == 1, let only = hosts.first else { return [] }
+        var named = symptom
+        named.host = only.host
+        named.port = only.port
+        return follow(named, of: workload).filter { $0.finding.impact > .latent }.map { explanation in
             var explanation = explanation
             explanation.finding.against.append("the error does not name whom it cannot reach")
-            explanation.strength *= 0.85
+            explanation.strength *= min(0.85, Self.guess / max(explanation.confidence, 0.01))
             return explanation
         }
     }
+
+    /// What a guess at an unnamed host is worth at the most.
+    private static let guess = 0.55
 
     /// Hosts of the settings of a workload, each once.
     private func onlyHosts(of workload: Workload) -> [DeclaredHost] {
@@ -318,7 +329,8 @@ struct Descent {
 
     // An alias stands for another name, which may be inside or outside the cluster.
     private mutating func beyondAlias(_ service: Service, _ symptom: DependencySymptom, _ workload: Workload) -> [Explanation] {
-        guard let target = service.externalName, target != symptom.host else { return [] }
+        guard let target = service.externalName, target != symptom.host, aliases.insert(service.reference).inserted else { return [] }
+        defer { aliases.remove(service.reference) }
         var next = symptom
         next.host = target
         let alias = CausalLink(
@@ -377,33 +389,4 @@ struct Descent {
         }
         return reached
     }
-}
-
-/// Whether a Service has anybody behind it.
-struct ServiceState {
-    let service: Service
-    let readyCount: Int
-    let unreadyCount: Int
-
-    init(_ service: Service, context: CaseContext) {
-        self.service = service
-        let slices = context.view.slices(of: service)
-        if slices.isEmpty && !context.view.wasRead(.endpointSlices, in: service.namespace) {
-            let pods = context.view.pods(selectedBy: service).filter { !$0.isFinished }
-            readyCount = pods.filter(\.isReady).count
-            unreadyCount = pods.count - readyCount
-        } else {
-            let endpoints = slices.flatMap(\.endpoints)
-            readyCount = endpoints.filter(\.isReady).count
-            unreadyCount = endpoints.count - readyCount
-        }
-    }
-
-    var words: String {
-        readyCount > 0
-            ? Phrase.count(readyCount, "ready endpoint")
-            : unreadyCount > 0 ? "no ready endpoint (\(unreadyCount) not ready)" : "no endpoints"
-    }
-
-    var citation: Citation { .field(service.reference, "endpoints", words) }
 }

@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import FoundationEssentials
 internal import IncidentModel
 
 /// Tells from labels and annotations whether something that is switched off is meant to be.
@@ -19,8 +20,15 @@ enum DeliberateRest {
     /// Whether a workload at zero is marked so, or an autoscaler brings it to zero and back by itself (KEDA).
     static func isMeant(_ workload: Workload, _ view: ClusterView) -> Bool {
         if isMeant(workload.metadata) { return true }
+        // Who set the zero last.
+        let last = workload.metadata.managedFields.filter { $0.owns("spec.replicas") || $0.subresource == "scale" }.max {
+            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
+        }
+        if last?.manager.hasPrefix("keda") ?? false { return true }
+        // An autoscaler that KEDA made may go to zero; not where a person did it.
+        let isByHand = last?.manager.hasPrefix("kubectl") ?? false
         let scalers = view.horizontalPodAutoscalers.inNamespace(workload.namespace).filter { $0.target == workload.reference }
-        if scalers.contains(where: { $0.metadata.controller?.kind == "ScaledObject" || isMeant($0.metadata) }) { return true }
+        if !isByHand, scalers.contains(where: { $0.metadata.controller?.kind == "ScaledObject" }) { return true }
         let named = [" \(workload.namespace)/\(workload.reference.name) ", " \(workload.namespace)/\(workload.reference.name)."]
         return view.events.inNamespace(workload.namespace).contains { event in
             event.reason == "KEDAScaleTargetDeactivated" && named.contains { (event.message + " ").contains($0) }

@@ -304,7 +304,8 @@ extension SignatureTable {
         .init(
             .connectionFailed,
             [
-                "able to connect to", "failed to connect to", "failed connecting to", "could not connect to", "cannot connect to",
+                "unable to connect to", "not able to connect to", "n't able to connect to", "failed to connect to", "failed connecting to",
+                "could not connect to", "cannot connect to",
                 "can't connect to", "couldn't connect to", "error connecting to", "failed to establish connection",
                 "failed to establish a connection", "could not establish connection", "unable to establish connection",
                 "unable to reach", "failed to reach", "cannot reach", "could not reach", "could not establish the connection",

@@ -29,7 +29,7 @@ extension SignatureTable {
             Extract.quoted(after: "parameter ")),
         .init(
             .configurationInvalid, ["requirement failed: ", "invalid configuration property"],
-            with: [["listeners", ".", "config"]], Extract.settingNear),
+            with: [["listener", "config", "property", "setting", "must be"]], Extract.settingNear),
         .init(.configurationInvalid, ["assigning "], with: [["converting '"]], Extract.token(after: "assigning ")),
         .init(.connectionRefused, ["server check fail, please check server "], Extract.checkedServer),
         // Rust: `std::env::VarError::NotPresent`.

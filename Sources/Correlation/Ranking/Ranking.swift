@@ -57,9 +57,7 @@ struct Ranking {
         }
         // Nothing joins the trouble in the same namespace to what was asked about; it may still be the reason.
         let near = rest.filter { candidate in
-            candidate.affected.contains { affected in
-                result.subjects.contains { $0.namespace == affected.namespace || $0.namespace == nil }
-            }
+            candidate.affected.contains { affected in result.subjects.contains { $0.namespace == affected.namespace } }
         }
         verdict.elsewhere += rest.filter { candidate in !near.contains { $0.key == candidate.key } && candidate.confidence >= 0.5 }
         return near.map { weakened($0, by: 0.8, because: "nothing in the evidence joins it to what was asked about") }

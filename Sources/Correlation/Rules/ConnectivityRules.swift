@@ -33,9 +33,9 @@ enum ConnectivityRules {
     static func findings(_ context: CaseContext) -> [Finding] {
         // A bad path loses single probes here and there, which is no matter of routing.
         let delays = PathDelayRules(context).findings
-        guard delays.isEmpty else { return delays }
+        guard !delays.contains(where: { $0.object.kind == "Node" }) else { return delays }
         let nodes = Set(context.connectivity.targets.flatMap(\.probes).compactMap(\.node)).sorted()
-        return nodes.compactMap { broken($0, context) }
+        return delays + nodes.compactMap { broken($0, context) }
     }
 
     private static func broken(_ name: String, _ context: CaseContext) -> Finding? {

@@ -82,7 +82,9 @@ enum CrashRules {
         return container.finding(
             .memoryLimitExceeded, "\(container.place.capitalizedFirst) \(words) (\(Phrase.count(restarts, "restart")))\(heapWords).",
             confidence: limit == nil ? 0.8 : 0.95,
-            details: details, citations: citations, reasons: reasons, fields: ["resources", "env", "args"], onset: end.finishedAt
+            details: details, citations: citations, reasons: reasons,
+            fields: heapWords.isEmpty ? ["resources"] : ["resources", "env", "args"],
+            onset: end.finishedAt
         )
     }
 

@@ -11,6 +11,8 @@ enum DisruptionBudgetRules {
     // The eviction API refuses a pod that two budgets select, however much they allow: it cannot take from both at once.
     private static func overlaps(_ context: CaseContext) -> [Finding] {
         var result: [Finding] = []
+        var told: Set<[ObjectReference]> = []
+        guard context.view.podDisruptionBudgets.items.count > 1 else { return [] }
         for pod in context.view.pods.items where !pod.isFinished && !pod.isTerminating {
             guard let node = pod.spec.nodeName.flatMap({ context.view.nodes[$0] }), node.isUnschedulable, !isOfDaemonSet(pod, context)
             else { continue }
@@ -18,8 +20,8 @@ enum DisruptionBudgetRules {
                 $0.selector?.matches(pod.metadata.labels) ?? false
             }
             // The one that selects more was most likely not made for this pod.
-            guard budgets.count > 1, let budget = budgets.max(by: { breadth($0, context) < breadth($1, context) }),
-                !result.contains(where: { $0.object == budget.reference })
+            guard budgets.count > 1, told.insert(budgets.map(\.reference)).inserted,
+                let budget = budgets.max(by: { breadth($0, context) < breadth($1, context) })
             else { continue }
             let names = Phrase.list(budgets.map(\.name).sorted())
             result.append(

@@ -16,13 +16,15 @@ enum GatewayRouteRules {
     private static let fewestByName = 3
     private static let leastShare = 0.6
     private static let longestFile = 65_536
+    private static let mostRoutes = 300
 
     static func findings(_ context: CaseContext) -> [Finding] {
-        context.topology.workloads.flatMap { workload in
-            configMaps(of: workload, context).flatMap { map in
-                map.data.sorted { $0.key < $1.key }.compactMap { key, text in
-                    finding(routes(in: text, key: key, map), workload, context)
-                }
+        var read: [ObjectReference: [[Route]]] = [:]
+        return context.topology.workloads.flatMap { workload in
+            configMaps(of: workload, context).flatMap { map -> [Finding] in
+                let files = read[map.reference] ?? map.data.sorted { $0.key < $1.key }.map { routes(in: $0.value, key: $0.key, map) }
+                read[map.reference] = files
+                return files.compactMap { finding($0, workload, context) }
             }
         }
     }
@@ -34,8 +36,9 @@ enum GatewayRouteRules {
     }
 
     private static func finding(_ routes: [Route], _ workload: Workload, _ context: CaseContext) -> Finding? {
-        let services = context.view.services.inNamespace(workload.namespace).map(\.name)
+        guard routes.count >= fewestByName, routes.count <= mostRoutes else { return nil }
         let byName = routes.filter { fits($0.path, service: label($0.host)) }
+        let services = context.view.services.inNamespace(workload.namespace).map(\.name)
         guard byName.count >= fewestByName, Double(byName.count) >= leastShare * Double(routes.count) else { return nil }
         for route in routes where !fits(route.path, service: label(route.host)) && services.contains(label(route.host)) {
             let meant = services.filter { fits(route.path, service: $0) && $0 != label(route.host) }
@@ -67,17 +70,18 @@ enum GatewayRouteRules {
     /// Words that say nothing of what a path or Service is about.
     private static let general: Set<String> = ["api", "service", "services", "svc", "v1", "v2", "v3", "app", "server", "backend", "web"]
 
-    /// Whether a segment of the path is a word of the Service's name, with or without the word `service` behind it.
+    /// Whether a segment of the path is the Service's name, with or without the word `service` behind it and a word of all Services before it:
+    /// `/orderservice` is `order-service`, `orders` and `ts-order-service`, and not `order-db`.
     private static func fits(_ path: String, service: String) -> Bool {
-        let words = Set(service.lowercased().split(separator: "-").map(String.init)).subtracting(general)
-        let whole = service.lowercased().split(separator: "-").filter { !general.contains(String($0)) }.joined()
+        let words = service.lowercased().split(separator: "-").map(String.init).filter { !general.contains($0) }
+        let names = [words.joined(), words.count == 2 ? words[1] : ""].filter { !$0.isEmpty }
         return path.lowercased().split(separator: "/").prefix(4).contains { segment in
             var word = segment.filter { $0.isLetter || $0.isNumber }
             for ending in ["service", "svc", "api"] where word.hasSuffix(ending) && word.count > ending.count {
                 word = String(word.dropLast(ending.count))
             }
             guard word.count > 2, !general.contains(word) else { return false }
-            return words.contains(word) || whole == word || words.contains(word + "s") || word == whole + "s"
+            return names.contains { $0 == word || $0 + "s" == word || $0 == word + "s" }
         }
     }
 

@@ -3,11 +3,14 @@ internal import IncidentModel
 
 /// Routes of the Gateway API that their gateway refuses, or that lead to no Service (N18). The gateway's own word in the status decides.
 enum HTTPRouteRules {
-    /// Reasons by which a gateway says that a route is not attached to any of its listeners.
-    private static let unattached: Set<String> = ["NoMatchingParent", "NoMatchingListenerHostname", "NotAllowedByListeners"]
-
     static func findings(_ context: CaseContext) -> [Finding] {
-        context.view.httpRoutes.items.compactMap { refused($0) ?? absentBackend($0, context) }
+        context.view.httpRoutes.items.compactMap { route in
+            let refused = refused(route)
+            guard var absent = absentBackend(route, context) else { return refused }
+            absent.details["reason"] = refused?.details["reason"]
+            absent.citations += refused?.citations ?? []
+            return absent
+        }
     }
 
     private static func refused(_ route: HTTPRoute) -> Finding? {
@@ -16,11 +19,11 @@ enum HTTPRouteRules {
                 guard let condition = parent.conditions.first(where: { $0.type == type && $0.status == "False" }) else { continue }
                 let reason = condition.reason ?? ""
                 // What a gateway does not accept at all it does not serve; only references are a matter of backends.
-                let isUnattached = type == "Accepted" || unattached.contains(reason)
+                let isUnattached = type == "Accepted"
                 let text = "\(reason): \(condition.message ?? "")"
                 var details = ["reason": reason, "field": isUnattached ? "parentRefs" : "backendRefs", "path": route.paths.first ?? ""]
                 details["host"] = route.hostnames.first
-                details["reference"] = isUnattached ? parent.gateway : route.backends.first?.service
+                details["reference"] = isUnattached ? parent.gateway : route.backends.count == 1 ? route.backends.first?.service : nil
                 let words =
                     isUnattached ? "is not served by gateway \(parent.gateway)" : "has a backend that gateway \(parent.gateway) cannot use"
                 return make(

@@ -63,12 +63,13 @@ enum IngressRouteRules {
             return IngressRules.make(
                 ingress, .ingressMisrouted,
                 "Ingress \(ingress.name) routes \(route) to Service \(backend.service), as another path, and no route leads to Service \(meant.name).",
-                isEdited(ingress, context) ? 0.76 : 0.64,
+                isEdited(ingress, context) ? 0.76 : 0.5,
                 [
                     "host": path.host ?? "", "path": path.path, "field": "backend", "found": backend.service, "expected": meant.name,
                     "reference": backend.service,
                 ],
                 [.field(ingress.reference, "spec.rules[\(route)].backend.service.name", backend.service)], fields: ["rules"],
+                impact: isEdited(ingress, context) ? .degraded : .latent,
                 reasons: ["\(meant.name) has the name of that path, and no route leads to it"])
         }
         return nil

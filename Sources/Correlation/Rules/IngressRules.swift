@@ -118,10 +118,12 @@ enum IngressRules {
             let served = all.first(where: { $0.className != name && !$0.addresses.isEmpty })?.className,
             !isServing(name, context)
         else { return nil }
+        // With a namespace alone in view, its controller may run unseen and publish no address.
         return make(
             ingress, .ingressClassNotFound,
             "No controller serves IngressClass \(name) of Ingress \(ingress.name): it has got no address, and those of class \(served) have.",
-            0.74, ["reference": name, "found": name, "expected": served, "field": "ingressClassName"],
+            context.view.scope == nil ? 0.74 : 0.55,
+            ["reference": name, "found": name, "expected": served, "field": "ingressClassName"],
             [
                 .field(ingress.reference, "spec.ingressClassName", name),
                 .field(ingress.reference, "status.loadBalancer.ingress", "empty"),

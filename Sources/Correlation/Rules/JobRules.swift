@@ -42,10 +42,15 @@ enum JobRules {
         guard failed.isFailed, let end = failed.condition("Failed")?.lastTransitionTime else { return false }
         return view.jobs.inNamespace(failed.namespace).contains { other in
             other.isComplete && other.name != failed.name && (other.condition("Complete")?.lastTransitionTime ?? .distantPast) > end
-                && other.template.spec.containers.map(\.image) == failed.template.spec.containers.map(\.image)
-                && other.template.spec.containers.map(\.args) == failed.template.spec.containers.map(\.args)
-                && other.template.spec.containers.map(\.command) == failed.template.spec.containers.map(\.command)
+                && (other.metadata.controller?.name == failed.metadata.controller?.name || other.metadata.controller == nil)
+                && zip(other.template.spec.containers, failed.template.spec.containers).allSatisfy(doSameWork)
+                && other.template.spec.containers.count == failed.template.spec.containers.count
         }
+    }
+
+    private static func doSameWork(_ left: Container, _ right: Container) -> Bool {
+        left.image == right.image && left.command == right.command && left.args == right.args && left.env == right.env
+            && left.envFrom == right.envFrom
     }
 
     private static func job(_ job: Job, _ workload: Workload, _ context: CaseContext) -> [Finding] {

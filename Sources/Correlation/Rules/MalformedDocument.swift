@@ -6,7 +6,7 @@ internal import IncidentModel
 /// A document that a program could not parse when it started, among the files that a ConfigMap gives it: then the ConfigMap is at fault,
 /// and not the program.
 ///
-/// Sources of the words: V8's `JSON.parse`, Python's `json` and `tomllib`, Go's `encoding/json`, Jackson, `System.Text.Json`, serde, PHP.
+/// Sources of the words: V8's `JSON.parse`, Python's `json`, Go's `encoding/json`, Jackson, `System.Text.Json`, serde, PHP.
 struct MalformedDocument {
     let configMap: ConfigMap
     /// The file that does not parse, where that can be seen.
@@ -14,8 +14,8 @@ struct MalformedDocument {
 
     private static let words = [
         "in json at", "is not valid json", "json input", "jsondecodeerror", "expecting value: line", "expecting property name",
-        "expecting ',' delimiter", "invalid character", "jsonparseexception", "jsonexception", "jsonreaderexception", "json.parse",
-        "unexpected end of json", "syntax error in json", "tomldecodeerror", "yaml", "unexpected character", "is an invalid start of a",
+        "expecting ',' delimiter", "jsonparseexception", "tomldecodeerror", "jsonexception", "jsonreaderexception", "json.parse",
+        "unexpected end of json", "syntax error in json", "is an invalid start of a",
         "trailing comma", "json: cannot unmarshal", "invalid json",
     ]
     /// What came over the network is no configuration.

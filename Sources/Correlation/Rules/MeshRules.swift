@@ -11,7 +11,11 @@ enum MeshRules {
 
     /// What a proxy cannot reach it needs for its own work: the mesh of the workload is at fault, and not the program beside it.
     static func recast(_ explanation: Explanation, _ symptom: DependencySymptom, of workload: ObjectReference) -> Explanation {
-        guard proxies.contains(symptom.container), explanation.path.count == 1, explanation.finding.object == workload else {
+        // Proxies log the failures of the program's calls as well.
+        let isOwnCall =
+            planes.contains(where: symptom.host.hasPrefix)
+            || Phrase.containsAny(symptom.citation.text, ["xds-grpc", "StreamAggregatedResources", "istiod"])
+        guard proxies.contains(symptom.container), isOwnCall, explanation.path.count == 1, explanation.finding.object == workload else {
             return explanation
         }
         var explanation = explanation

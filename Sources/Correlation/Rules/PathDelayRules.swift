@@ -30,7 +30,10 @@ struct PathDelayRules {
 
     init(_ context: CaseContext) {
         self.context = context
-        let probes = context.connectivity.targets.flatMap { target in target.probes.map { (target: target, probe: $0) } }
+        // What is closed from everywhere is a matter of the Service or of a policy.
+        let probes = context.connectivity.targets.filter { !$0.isClosed }.flatMap { target in
+            target.probes.map { (target: target, probe: $0) }
+        }
         let times = probes.compactMap { Self.milliseconds($0.probe) }
         guard times.count >= 6 else {
             crossings = []
@@ -57,7 +60,9 @@ struct PathDelayRules {
         let own = crossings.filter { $0.touches(name) }
         let slow = own.filter(\.isSlow)
         let others = crossings.filter { !$0.touches(name) && $0.from != name }
-        guard slow.count >= Self.fewestSlow, 5 * slow.count >= own.count, 20 * others.filter(\.isSlow).count <= others.count,
+        // Slow probes of one Service are the matter of its workload.
+        guard slow.count >= Self.fewestSlow, Set(slow.map(\.target.reference)).count > 1, 5 * slow.count >= own.count,
+            20 * others.filter(\.isSlow).count <= others.count,
             !others.isEmpty
         else { return nil }
         let isLoss = 4 * slow.count < 3 * own.count || slow.contains { $0.probe.result == .timeout }
@@ -112,13 +117,16 @@ struct PathDelayRules {
         return "about \(Int(RobustStatistics.median(times))) ms"
     }
 
+    /// An hour: what takes longer is no time of a probe.
+    private static let mostMilliseconds = 3_600_000.0
+
     /// The time that an answered probe took, where its output tells: `time=3.3ms`, `0.4 seconds`, `time_connect: 0.402`.
     static func milliseconds(_ probe: Connectivity.Probe) -> Double? {
         guard probe.result == .open else { return nil }
         let words = probe.output.lowercased().split { $0.isWhitespace || "=(),".contains($0) }.map(String.init)
         for (index, word) in words.enumerated() {
             let number = word.prefix { $0.isNumber || $0 == "." }
-            guard let value = Double(number), !number.isEmpty else { continue }
+            guard let value = Double(number), value.isFinite, value <= mostMilliseconds else { continue }
             let unit = number.count == word.count ? (index + 1 < words.count ? words[index + 1] : "") : String(word.dropFirst(number.count))
             if unit == "ms" || unit.hasPrefix("millisecond") { return value }
             if unit == "s" || unit == "sec" || unit.hasPrefix("second") { return 1_000 * value }

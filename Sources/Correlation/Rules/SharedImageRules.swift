@@ -20,7 +20,8 @@ enum SharedImageRules {
         }
         // With arguments of its own the program does other work here, and does it on purpose.
         guard fellows.count >= fewestByName, let real = fellows.first(where: { isNamed(program, $0.reference.name) }),
-            let theirs = real.template?.spec.containers.first, theirs.command + theirs.args == container.command + container.args
+            let theirs = real.template?.spec.containers.first, theirs.command + theirs.args == container.command + container.args,
+            theirs.env == container.env, theirs.envFrom == container.envFrom
         else { return nil }
         let command = (container.command + container.args).joined(separator: " ")
         return Finding(

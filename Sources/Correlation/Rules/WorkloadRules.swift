@@ -144,7 +144,7 @@ enum WorkloadRules {
             for container in context.cases(of: pod, in: workload) {
                 let said = container.currentLog?.findings.filter {
                     ownWords[$0.signature] != nil && !$0.isRecovered && !$0.isServerSide && $0.count >= fewestWords
-                        && (context.age($0.last) ?? 0) < ContainerCase.recentSeconds
+                        && (context.age($0.last) ?? .infinity) < ContainerCase.recentSeconds
                 }
                 let best = said?.max { (ownWords[$0.signature] ?? 0, $0.count) < (ownWords[$1.signature] ?? 0, $1.count) }
                 guard let best, let strength = ownWords[best.signature],

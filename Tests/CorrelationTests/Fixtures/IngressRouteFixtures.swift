@@ -67,7 +67,7 @@ import Testing
     @Test func `a path that leads to the sibling of the Service with its name`() throws {
         try Self.ask(Self.catalog([("/", "catalog-web", 80), ("/api", "catalog-web", 80)])).names(
             .ingressMisrouted, on: "Ingress shop/catalog",
-            ["path": "/api", "found": "catalog-web", "expected": "catalog-api", "field": "backend"])
+            ["path": "/api", "found": "catalog-web", "expected": "catalog-api", "field": "backend"], level: .low)
     }
 
     @Test func `a path that was changed just now is surer`() throws {
