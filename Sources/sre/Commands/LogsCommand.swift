@@ -51,7 +51,7 @@ struct LogsCommand: ParsableCommand {
 extension LogDigest {
     /// For a terminal.
     fileprivate func text(colour: Bool, width: Int) -> String {
-        let found = failures.isEmpty ? "no failure that is known" : "\(failures.count) kinds of failure"
+        let found = failures.isEmpty ? "no failure that is known" : "\(failures.count) kind\(failures.count == 1 ? "" : "s") of failure"
         return LabelledText.render(
             heading: "\(lineCount) lines, \(found)",
             sections: failures.map(\.section) + [.init("Last lines", failures.isEmpty ? lastLines : [])], colour: colour, width: width)
