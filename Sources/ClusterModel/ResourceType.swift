@@ -83,7 +83,8 @@ extension ResourceType {
     public static let httpRoutes = ResourceType(
         group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes", kind: "HTTPRoute", isNamespaced: true)
 
-    /// Types that are served only where somebody installed them: their absence is no gap.
+    /// Types that are served only where somebody installed them. Without them nothing is missing, and a role that does not name them is
+    /// answered 403 whether they are installed or not: neither is a gap, and no rule concludes anything from their absence.
     public static let addOns: [ResourceType] = [httpRoutes]
 
     /// Everything an investigation may read of any cluster, in the order it is recorded.

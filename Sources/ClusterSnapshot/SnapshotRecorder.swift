@@ -59,9 +59,10 @@ public enum SnapshotRecorder {
         let calls = listCalls(for: evidence.namespaces)
         let results = await inParallel(calls) { call in await items(of: call, from: reader) }
         for (call, result) in zip(calls, results) {
+            let isAddOn = ResourceType.addOns.contains(call.type)
             switch result {
             case .success(let items): evidence.lists[call.type.path, default: []] += items
-            case .failure(.notFound) where ResourceType.addOns.contains(call.type): continue
+            case .failure(.notFound) where isAddOn, .failure(.forbidden) where isAddOn: continue
             case .failure(let error):
                 let path = call.namespace.map(call.type.path(in:)) ?? call.type.path
                 evidence.gaps.append(EvidenceGap(path: path, reason: GapReason.text(for: error)))

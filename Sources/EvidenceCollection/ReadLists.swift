@@ -15,9 +15,10 @@ struct ReadLists: Sendable {
 
     mutating func add(_ outcome: ListOutcome) {
         gaps += outcome.gaps
+        let isAddOn = ResourceType.addOns.contains(outcome.job.resource)
         switch outcome.result {
         case .success(let items): lists[outcome.job.resource.path, default: []] += items
-        case .failure(.notFound) where ResourceType.addOns.contains(outcome.job.resource): return
+        case .failure(.notFound) where isAddOn, .failure(.forbidden) where isAddOn: return
         case .failure(let error):
             failures.append(error)
             gaps.append(EvidenceGap(path: outcome.job.path, error: error))

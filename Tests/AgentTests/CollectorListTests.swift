@@ -41,6 +41,16 @@ struct CollectorListTests {
         #expect(view.wasRead(.services, in: "shop"))
     }
 
+    @Test(arguments: [ClusterReadError.notFound("no such group"), .forbidden("httproutes is forbidden")])
+    func `an add-on that is not installed, or that the role does not name, is no gap`(error: ClusterReadError) async throws {
+        let cluster = FakeCluster(shop().evidence()) { call in
+            if case .list(.httpRoutes, _) = call { error } else { nil }
+        }
+        let evidence = try await EvidenceCollector(cluster).evidence(for: EvidenceScope(namespaces: ["shop"]))
+        #expect(evidence.gaps.isEmpty)
+        #expect(!ClusterView(evidence).wasRead(.httpRoutes))
+    }
+
     @Test(arguments: [
         (ClusterReadError.forbidden("no"), "forbidden: no"), (.notFound("no such group"), "not served: no such group"),
         (.timeout("late"), "timeout: late"), (.serverError(status: 503, "down"), "server error 503: down"),
