@@ -9,7 +9,7 @@ import Testing
         "b17-dependency-port-nacos", "c07-social-short-links", "c16-hotel-profile-store", "c22-shop-feature-flags",
         "e14-manual-endpoints-dead-ip", "e32-istio-subset-labels", "e35-subpath-config-stale", "f25-kafka-topics",
         "g19-all-replicas-at-once", "h22-broker-quotes", "h28-subscriptions-renewals", "p34-frontdoor", "q26-nightly-load", "q29-sip-proxy",
-        "q35-cart-redis", "r22-callcentre",
+        "r22-callcentre",
     ]
 
     @Test(arguments: Scenario.written.filter { !misses.contains($0.name) })
