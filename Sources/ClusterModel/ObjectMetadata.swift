@@ -83,6 +83,15 @@ public struct OwnerReference: Sendable, Hashable {
     }
 }
 
+extension ObjectMetadata {
+    /// Who wrote `path` last, itself or through a subresource such as `scale`.
+    public func lastWriter(of path: String, orThrough subresource: String? = nil) -> ManagedFieldsEntry? {
+        managedFields.filter { $0.owns(path) || $0.subresource == subresource }.max {
+            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
+        }
+    }
+}
+
 /// Who last wrote which fields, and when: the API server's own change log.
 public struct ManagedFieldsEntry: Sendable, Hashable {
     public let manager: String

@@ -71,9 +71,13 @@ extension DependencyVerdict {
         workload.impact > .latent || symptom.isFatal || context.telemetry.suffers(workload.reference)
     }
 
+    /// Refusals that are more than one request gone wrong, and how long ago the last may be for a program that tries every few minutes.
+    private static let lastingCount = 5
+    private static let lastingSeconds = 900.0
+
     /// A program may be Ready and yet be turned away each time it tries.
     private var isLasting: Bool {
-        symptom.count >= 5 && (symptom.lastSeen.flatMap { context.age($0) } ?? 0) < 900
+        symptom.count >= Self.lastingCount && (symptom.lastSeen.flatMap { context.age($0) } ?? 0) < Self.lastingSeconds
     }
 
     private func plain(_ cause: CauseCode, _ statement: String, _ confidence: Double) -> Finding {

@@ -202,11 +202,9 @@ struct DependencyVerdict {
 
     /// A name of one pod leads past the Service to a port that the pod does not have.
     func wrongPort(of pod: Pod) -> Finding? {
-        let known = Set(pod.spec.allContainers.flatMap(\.ports).map(\.containerPort))
-        guard let port = symptom.port, !known.isEmpty, !known.contains(port), symptom.failure == .refused || symptom.failure == .timeout,
-            pod.isReady
+        guard let port = symptom.port, let offered = context.view.ports(of: pod, without: port),
+            symptom.failure == .refused || symptom.failure == .timeout, pod.isReady
         else { return nil }
-        let offered = Phrase.list(known.sorted().map { String($0) })
         return make(
             .clientPortMismatch, "\(workload.reference) calls port \(port) of \(pod.reference), which has \(offered) only.", 0.8,
             ["field": "port", "found": String(port), "expected": offered, "reference": pod.name, "port": String(port)],

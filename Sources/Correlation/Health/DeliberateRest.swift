@@ -20,10 +20,7 @@ enum DeliberateRest {
     /// Whether a workload at zero is marked so, or an autoscaler brings it to zero and back by itself (KEDA).
     static func isMeant(_ workload: Workload, _ view: ClusterView) -> Bool {
         if isMeant(workload.metadata) { return true }
-        // Who set the zero last.
-        let last = workload.metadata.managedFields.filter { $0.owns("spec.replicas") || $0.subresource == "scale" }.max {
-            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
-        }
+        let last = workload.metadata.lastWriter(of: "spec.replicas", orThrough: "scale")
         if last?.manager.hasPrefix("keda") ?? false { return true }
         // An autoscaler that KEDA made may go to zero; not where a person did it.
         let isByHand = last?.manager.hasPrefix("kubectl") ?? false

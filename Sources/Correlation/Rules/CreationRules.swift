@@ -63,9 +63,12 @@ enum CreationRules {
                 details: details, citations: citations, reasons: ["the runtime says the container was OOM-killed while it was set up"],
                 fields: ["resources"])
         }
-        if Phrase.containsAny(
-            text.contains("exec: \"") ? "" : text,
-            ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"])
+        // A command that cannot be run is named with its path, which may well hold the words of a bad mount.
+        let isAboutCommand = text.contains("exec: \"")
+        if !isAboutCommand,
+            Phrase.containsAny(
+                text,
+                ["not a directory", "trying to mount a directory", "subpath", "mount through procfs", "error mounting"])
         {
             let target = Phrase.between(message, "rootfs at \"", "\"") ?? Phrase.between(message, "rootfs at \\\"", "\\\"")
             details["path"] = target

@@ -98,14 +98,14 @@ enum CronJobRules {
     private static func missed(_ cron: CronJob, _ workload: Workload, _ context: CaseContext) -> Finding? {
         let deadline = cron.startingDeadlineSeconds
         let isShort = deadline.map { $0 <= shortestDeadline } ?? false
-        var details = ["field": isShort ? "startingDeadlineSeconds" : "schedule", "found": isShort ? "\(deadline ?? 0)" : cron.schedule]
+        var details = ["field": "schedule", "found": cron.schedule]
+        if isShort, let deadline { details = ["field": "startingDeadlineSeconds", "found": String(deadline)] }
         if let event = event(cron, context, "MissSchedule", "TooManyMissedTimes") {
             details["reason"] = event.reason
             var citations = [Citation.event(event)]
             if let deadline {
                 // Only with a deadline does a late start count as missed.
-                details["field"] = "startingDeadlineSeconds"
-                details["found"] = String(deadline)
+                details.merge(["field": "startingDeadlineSeconds", "found": String(deadline)]) { $1 }
                 citations.append(.field(cron.reference, "spec.startingDeadlineSeconds", String(deadline)))
             }
             return make(

@@ -94,11 +94,8 @@ struct DeclaredCallRules {
 
     // Names of single pods lead past the Service: the port has to be one that the pod has, or that its governing Service names.
     private func port(_ declared: DeclaredHost, of pod: Pod) -> Finding? {
-        guard let port = declared.port else { return nil }
-        let service = context.view.services.inNamespace(pod.namespace).first { $0.isHeadless && $0.name == pod.spec.subdomain }
-        let known = Set(pod.spec.allContainers.flatMap(\.ports).map(\.containerPort)).union((service?.ports ?? []).map(\.port))
-        guard !known.isEmpty, !known.contains(port) else { return nil }
-        let offered = Phrase.list(known.sorted().map { String($0) })
+        guard let port = declared.port, let offered = context.view.ports(of: pod, without: port) else { return nil }
+        let service = context.view.governingService(of: pod)
         return make(
             .clientPortMismatch,
             "\(workload.reference) is configured to call port \(port) of \(pod.reference) (\(declared.place)), which has \(offered) only.",

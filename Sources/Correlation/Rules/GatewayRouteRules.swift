@@ -1,8 +1,8 @@
 internal import ClusterModel
 internal import IncidentModel
 
-/// Routes in the configuration file of a gateway (Spring Cloud Gateway, nginx, Envoy, Traefik, HAProxy) that lead to a Service which exists and
-/// is not the one meant (N17). Only names can tell: where nearly all routes lead to the Service that has the path's name, one that does not
+/// Routes in the configuration file of a gateway (Spring Cloud Gateway, nginx, Envoy, Traefik) that lead to a Service which exists and is
+/// not the one meant (N17). Only names can tell: where nearly all routes lead to the Service that has the path's name, one that does not
 /// is most likely wrong.
 enum GatewayRouteRules {
     private struct Route {

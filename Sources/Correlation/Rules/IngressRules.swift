@@ -81,11 +81,9 @@ enum IngressRules {
         guard context.view.wasRead(.ingressClasses) else { return nil }
         let classes = context.view.ingressClasses
         if let name = ingress.className {
-            // The older annotation may name a class that only its controller knows.
             if classes[name] != nil { return unserved(ingress, name, context) }
-            guard classes[name] == nil, ingress.metadata.annotations["kubernetes.io/ingress.class"] == nil, ingress.addresses.isEmpty else {
-                return nil
-            }
+            // The older annotation may name a class that only its controller knows.
+            guard ingress.metadata.annotations["kubernetes.io/ingress.class"] == nil, ingress.addresses.isEmpty else { return nil }
             let others = classes.items.map(\.name)
             return make(
                 ingress, .ingressClassNotFound,

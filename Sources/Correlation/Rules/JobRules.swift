@@ -111,10 +111,7 @@ enum JobRules {
 
     /// Who last wrote a field, and in words when.
     static func setter(of path: String, _ metadata: ObjectMetadata) -> (manager: String, words: String)? {
-        let entry = metadata.managedFields.filter { $0.owns(path) }.max {
-            ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager)
-        }
-        return entry.map { ($0.manager, " (by \($0.manager)\($0.time.map { " at \(RFC3339.format($0))" } ?? ""))") }
+        metadata.lastWriter(of: path).map { ($0.manager, " (by \($0.manager)\($0.time.map { " at \(RFC3339.format($0))" } ?? ""))") }
     }
 
     // MARK: Sidecars

@@ -15,8 +15,9 @@ struct LogCorroboration {
         case .portConflict: PortConflict.explain(&finding, port: said.port, container)
         case .diskFull: volume(&finding)
         case .permissionForbidden: PermissionRules.corroborate(&finding, said, container)
-        case .configurationInvalid where said.path == nil && MalformedDocument(said, container) != nil:
-            MalformedDocument(said, container)?.apply(to: &finding, container)
+        case .configurationInvalid where said.path == nil:
+            if let document = MalformedDocument(said, container) { return document.apply(to: &finding, container) }
+            setting(&finding)
         case .configurationMissing, .configurationInvalid: setting(&finding)
         case .applicationError where said.signature == .heapExhausted: heap(&finding)
         case .applicationError:

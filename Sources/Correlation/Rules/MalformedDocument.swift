@@ -60,7 +60,9 @@ struct MalformedDocument {
             finding.against.append("the log does not say which document it is")
         }
         finding.citations.append(
-            .field(configMap.reference, "data[\(key ?? "")]", key == nil ? "mounted in the container" : "the file named"))
+            .field(
+                configMap.reference, key.map { "data[\($0)]" } ?? "data",
+                isProven ? "does not parse as JSON" : "mounted in the container"))
     }
 
     /// ConfigMaps whose keys are files of the container; the certificates that every pod gets are not among them.

@@ -12,6 +12,8 @@ struct PathDelayRules {
     /// How many times slower than the typical one a connection must be.
     private static let factor = 8.0
     private static let fewestSlow = 3
+    /// Fewer times have no typical one among them.
+    private static let fewestTimes = 6
 
     /// One probe: between which nodes, and whether it was slow.
     private struct Crossing {
@@ -35,7 +37,7 @@ struct PathDelayRules {
             target.probes.map { (target: target, probe: $0) }
         }
         let times = probes.compactMap { Self.milliseconds($0.probe) }
-        guard times.count >= 6 else {
+        guard times.count >= Self.fewestTimes else {
             crossings = []
             return
         }
@@ -60,7 +62,8 @@ struct PathDelayRules {
         let own = crossings.filter { $0.touches(name) }
         let slow = own.filter(\.isSlow)
         let others = crossings.filter { !$0.touches(name) && $0.from != name }
-        // Slow probes of one Service are the matter of its workload.
+        // Slow probes of one Service are the matter of its workload. A fifth of the own paths and no more than a twentieth of the others are
+        // slow: one lost handshake in five is loss that users feel, and less on the other side is what any network has.
         guard slow.count >= Self.fewestSlow, Set(slow.map(\.target.reference)).count > 1, 5 * slow.count >= own.count,
             20 * others.filter(\.isSlow).count <= others.count,
             !others.isEmpty

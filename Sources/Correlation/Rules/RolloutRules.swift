@@ -66,9 +66,7 @@ enum RolloutRules {
         }
         var citations = [Citation.field(workload.reference, "spec.replicas", "0")]
         if let event { citations.append(.event(event)) }
-        let scaler = workload.metadata.managedFields.filter { $0.owns("spec.replicas") || $0.subresource == "scale" }.max {
-            ($0.time ?? .distantPast) < ($1.time ?? .distantPast)
-        }
+        let scaler = workload.metadata.lastWriter(of: "spec.replicas", orThrough: "scale")
         var details = ["field": "replicas", "found": "0"]
         details["user"] = scaler?.manager
         details["expected"] = MissedWorkload.appliedReplicas(workload).map { String($0) }

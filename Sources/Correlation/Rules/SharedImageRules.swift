@@ -34,7 +34,7 @@ enum SharedImageRules {
             ],
             citations: [
                 .field(workload.reference, "spec.template.spec.containers[\(container.name)].command", Citation.cut(command)),
-                .field(real.reference, "spec.template.spec.containers[].command", program),
+                .field(real.reference, "spec.template.spec.containers[\(theirs.name)].command", Citation.cut(command)),
             ], confidence: 0.78,
             reasons: ["\(Phrase.count(fellows.count, "other workload")) of the same image runs the program of its own name"],
             impact: .degraded, changedFields: ["command", "args"])

@@ -50,6 +50,7 @@ enum UpdateStrategyRules {
                 workload.reference, "spec.strategy",
                 "RollingUpdate, maxSurge \(deployment.maxSurge?.description ?? "25%"), maxUnavailable \(deployment.maxUnavailable?.description ?? "25%")"
             ))
+        if let said = obstacle.citation, !result.citations.contains(said) { result.citations.append(said) }
         result.confidence = 0.88
         result.reasons = ["all \(Phrase.count(old.count, "old replica")) serve, and only the pod of the new revision has no place"]
         result.against = ["\(finding.cause.rawValue) would be the cause if replicas of one revision kept each other out"]
@@ -60,18 +61,20 @@ enum UpdateStrategyRules {
 
     private static func obstacle(
         _ finding: Finding, of pod: Pod, by old: [Pod], _ context: CaseContext
-    ) -> (words: String, reference: String?)? {
+    ) -> (words: String, reference: String?, citation: Citation?)? {
         let text = finding.statement + finding.citations.map(\.text).joined(separator: "\n")
         if finding.cause == .podAffinityUnsatisfiable {
             let term = pod.spec.affinity.podAntiTerms.first { term in old.contains { term.selector?.matches($0.metadata.labels) ?? false } }
-            return term.map { ("a \($0.topologyKey) without a pod of the same kind", nil) }
+            return term.map { ("a \($0.topologyKey) without a pod of the same kind", nil, nil) }
         }
         if text.contains("free ports for the requested pod ports") {
             let wanted = pod.spec.allContainers.flatMap(\.ports).compactMap(\.hostPort)
             let held = Set(old.flatMap { $0.spec.allContainers.flatMap(\.ports).compactMap(\.hostPort) })
-            return wanted.first { held.contains($0) }.map { ("host port \($0)", nil) }
+            return wanted.first { held.contains($0) }.map { ("host port \($0)", nil, nil) }
         }
-        if let claim = lockedClaim(finding, of: pod, by: old, context) { return ("the files of claim \(claim), which are locked", claim) }
+        if let lock = lockedClaim(of: pod, by: old, context) {
+            return ("the files of claim \(lock.claim), which are locked", lock.claim, lock.citation)
+        }
         guard finding.cause == .volumeAttachFailed, text.contains("Multi-Attach") || text.contains("ReadWriteOncePod") else { return nil }
         // A volume that a dead node holds is the node's matter: there the old pod could not serve.
         let claims = Set(pod.spec.volumes.compactMap(\.claimName))
@@ -79,7 +82,7 @@ enum UpdateStrategyRules {
             holder.spec.nodeName.flatMap({ context.view.nodes[$0] })?.isReady ?? true,
             let claim = holder.spec.volumes.compactMap(\.claimName).first(where: claims.contains)
         else { return nil }
-        return ("the volume of claim \(claim)", claim)
+        return ("the volume of claim \(claim)", claim, nil)
     }
 
     /// What datastores say that find another instance at their files: MongoDB, LevelDB, Prometheus, Elasticsearch, InnoDB, H2, BoltDB.
@@ -88,15 +91,18 @@ enum UpdateStrategyRules {
         "another process", "another instance", "resource temporarily unavailable", "cannot lock", "could not lock",
     ]
 
+    /// Last characters of a log in which a program's last words stand.
+    private static let lockedTail = 8_192
+
     // The old pod holds the files open on the same node: the new one cannot start before it is gone.
-    private static func lockedClaim(_ finding: Finding, of pod: Pod, by old: [Pod], _ context: CaseContext) -> String? {
+    private static func lockedClaim(of pod: Pod, by old: [Pod], _ context: CaseContext) -> (claim: String, citation: Citation)? {
         let claims = Set(pod.spec.volumes.compactMap(\.claimName))
         guard let claim = old.flatMap({ $0.spec.volumes.compactMap(\.claimName) }).first(where: claims.contains) else { return nil }
-        let said = context.view.logs(of: pod).contains { log in
-            let text = log.text.suffix(8_192).lowercased()
-            return lockWords.contains { text.contains($0) }
+        for log in context.view.logs(of: pod) {
+            let said = log.text.suffix(lockedTail).split(separator: "\n").last { line in Phrase.containsAny(line.lowercased(), lockWords) }
+            if let said { return (claim, .log(pod, log.container, LogLine(text: String(said), time: nil, level: nil, number: 0))) }
         }
-        return said ? claim : nil
+        return nil
     }
 
     // MARK: A broken ordinal of an old revision

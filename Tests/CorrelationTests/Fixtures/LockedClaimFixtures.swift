@@ -33,9 +33,10 @@ import Testing
         cluster.replicaSet(
             of: "store", Self.template("1.0.0"), pods: [PodShape(name: "store-old", minutesOld: 300)], revision: 1, replicas: 1,
             minutesOld: 300)
-        try WorkloadExpectation.expect(
+        let cause = try WorkloadExpectation.expect(
             .updateStrategyBlocks, on: "Deployment", "store",
             ["field": "strategy", "found": "RollingUpdate", "expected": "Recreate", "reference": "store-data"], in: cluster)
+        #expect(cause.citations.contains { $0.source == .log && $0.text.lowercased().contains("lock") })
     }
 
     @Test func `a lock that no other pod holds is no matter of the strategy`() throws {

@@ -95,6 +95,7 @@ extension CauseEntry {
         signals: [
             "`disruptionsAllowed: 0` with all pods healthy, and one of them on a cordoned node",
             "`minAvailable` or `maxUnavailable` against the number of replicas",
+            "Two budgets that select one pod: the API then evicts it for neither",
         ],
         lookAlikes: [
             "Unhealthy pods use the budget up: they are the cause then",

@@ -9,6 +9,7 @@ extension CauseEntry {
         signals: [
             "`deletionTimestamp` long past, `metadata.finalizers` not empty",
             "The controller that the finalizer belongs to",
+            "A claim that is being deleted while a pod uses it, and events of a controller that waits for it to go",
         ],
         lookAlikes: [
             "A claim that a pod still uses is held rightly",
@@ -55,6 +56,7 @@ extension CauseEntry {
             "Pods of the default scheduler that stay Pending without any scheduling condition",
             "Log with a lost leader lease or a lease that could not be renewed",
             "Leases in kube-system that are no longer renewed",
+            "Log of etcd with slow disk or apply times",
         ],
         lookAlikes: [
             "`SchedulerMissing`: only pods of another scheduler wait",

@@ -112,6 +112,8 @@ extension CauseEntry {
             "ConfigMap that changed shortly before the first crash",
             "Template change in `args`, `command` or `image`",
             "Variable set twice, where the later value wins",
+            "Command of another program of the same image, where the others run the one of their own name",
+            "File of a mounted ConfigMap that does not parse",
         ],
         lookAlikes: [
             "`ConfigurationMissing`: the setting is not there at all",

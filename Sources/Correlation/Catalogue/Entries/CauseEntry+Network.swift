@@ -35,6 +35,7 @@ extension CauseEntry {
         signals: [
             "Backend of a rule or the default backend against the list of Services and their ports",
             "Clients get 503 from the ingress controller",
+            "HTTPRoute with `ResolvedRefs: False` and reason `BackendNotFound`",
         ],
         lookAlikes: [
             "503 with an existing backend: the Service has no ready endpoints",
@@ -102,6 +103,8 @@ extension CauseEntry {
             "Path, path type, rewrite and order of the rules; two Ingresses for one host and path",
             "404 or pages of another program, from a backend that is healthy",
             "Recent change of the routes",
+            "Routes in the configuration file of a gateway, against those that lead to the Service of their own name",
+            "HTTPRoute that no gateway accepts: `Accepted: False` with its reason",
         ],
         lookAlikes: [
             "`IngressBackendNotFound`: the target does not exist",

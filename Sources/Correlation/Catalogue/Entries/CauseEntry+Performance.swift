@@ -63,6 +63,7 @@ extension CauseEntry {
             "Errors that follow the path and not a workload",
             "Latency that rises while CPU, memory and requests of the deepest slow workload do not; all callers of one workload slow together",
             "Tail latency that rises far more than the median, or failures beside it: packets are lost and sent again",
+            "TCP probes that take long, or get no answer, on all paths of one node or to one workload",
         ],
         lookAlikes: [
             "`NetworkPolicyBlocks`: nothing passes at all",
