@@ -8,7 +8,8 @@ help: ## List these targets
 demo: setup ## Build, start both services over a recorded incident, send it by REST and print the report
 	@scripts/demo
 
-test: setup ## Run all tests and hold the line coverage
+test: ## Run all tests and hold the line coverage
+	@scripts/setup tests
 	@scripts/test
 
 build: setup ## Build the release executable, .build/release/sre

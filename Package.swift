@@ -32,6 +32,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -41,6 +42,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -73,7 +75,10 @@ let package = Package(
         library(
             "ClusterSnapshot",
             ["CZlib", "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird, lifecycle, logging, nioCore]),
-        library("SQLiteStore", ["IncidentModel", "Investigation", sqlite]),
+        library("IncidentRecords", ["IncidentModel", "Investigation", crypto]),
+        library("SQLiteStore", ["IncidentModel", "IncidentRecords", "Investigation", sqlite]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        library("PostgresStore", ["CPostgres", "IncidentModel", "IncidentRecords", "Investigation"]),
         library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, nioCore, nioHTTP1]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
         library(
@@ -87,8 +92,9 @@ let package = Package(
         library(
             "OrchestratorService",
             [
-                "AgentAPI", "Reporting", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "SQLiteStore",
-                "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, lifecycle,
+                "AgentAPI", "ClusterModel", "FastJSON", "IncidentModel", "IncidentRecords", "Investigation", "KnowledgeGraph",
+                "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore,
+                lifecycle,
             ]),
         library(
             "KubernetesAgentService",
@@ -121,7 +127,10 @@ let package = Package(
             ["ClusterModel", "Correlation", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "TestSupport"]),
         tests(
             "InvestigationTests",
-            ["ClusterModel", "IncidentModel", "Investigation", "SQLiteStore", "TestSupport", lifecycle, logging, sqlite]),
+            [
+                "ClusterModel", "IncidentModel", "IncidentRecords", "Investigation", "PostgresStore", "SQLiteStore", "TestSupport",
+                lifecycle, logging, sqlite,
+            ]),
         tests(
             "KubernetesClientTests",
             [

@@ -18,5 +18,7 @@ extension Incident {
         try container.encodeIfPresent(confidenceScore, forKey: .confidenceScore)
         try container.encodeIfPresent(report, forKey: .report)
         try container.encodeIfPresent(error, forKey: .error)
+        try container.encodeIfPresent(awaits, forKey: .awaits)
+        try container.encodeIfPresent(review, forKey: .review)
     }
 }

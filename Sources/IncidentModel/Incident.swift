@@ -17,8 +17,11 @@ public struct Incident: Codable, Sendable, Hashable, Identifiable {
     public var suggestedRootCause: String?
     public var confidenceScore: ConfidenceLevel?
     public var report: Report?
-    /// Why it failed, where `status` is `failed`.
+    /// Why it failed, where `status` is `failed`; who cancelled it, where it is `cancelled`.
     public var error: String?
+    /// What a `pending` incident waits for before it goes on: `review`; nil where it waits for a free place only.
+    public var awaits: String?
+    public var review: Review?
 
     public init(
         id: UUID, description: String, namespace: String? = nil, cluster: String? = nil, labels: [String: String] = [:], createdAt: Date
@@ -41,7 +44,7 @@ public struct Incident: Codable, Sendable, Hashable, Identifiable {
         case evidence
         case suggestedRootCause = "suggested_root_cause"
         case confidenceScore = "confidence_score"
-        case report, error
+        case report, error, awaits, review
     }
 }
 

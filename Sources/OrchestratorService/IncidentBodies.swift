@@ -1,9 +1,22 @@
 import Foundation
 import IncidentModel
+import Investigation
 
 /// The body of `GET /api/v1/incidents`.
 struct IncidentList: Encodable {
     let incidents: [Incident]
+    /// What `cursor` of the next page is; absent on the last one.
+    let nextCursor: String?
+
+    init(_ page: IncidentPage) {
+        incidents = page.incidents.map(\.summary)
+        nextCursor = page.next.map(String.init)
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case incidents
+        case nextCursor = "next_cursor"
+    }
 }
 
 /// The body of `GET /api/v1/incidents/{id}/journal`.

@@ -1,6 +1,8 @@
 extension Orchestrator {
     /// `openapi/orchestrator.yaml`, word for word; a test holds the two equal.
-    public static let openAPIDocument = #"""
+    public static let openAPIDocument = openAPIPaths + openAPIComponents
+
+    private static let openAPIPaths = #"""
         openapi: 3.0.3
         info:
           title: SRE Orchestrator
@@ -49,7 +51,14 @@ extension Orchestrator {
             post:
               operationId: openIncident
               summary: Report an incident
-              description: Answers at once; the investigation runs in the background. Unknown members are ignored.
+              description: >-
+                Answers at once; the investigation runs in the background. Unknown members are ignored. With an `Idempotency-Key`, the same report
+                sent again is the same incident.
+              parameters:
+                - name: Idempotency-Key
+                  in: header
+                  description: Any text that is new for each report; kept as long as the incident
+                  schema: { type: string, minLength: 1, maxLength: 255, pattern: "^[!-~]+$" }
               requestBody:
                 required: true
                 description: At most 1 MiB
@@ -70,13 +79,44 @@ extension Orchestrator {
                         properties:
                           incident_id: { type: string, format: uuid }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "409":
+                  description: A request with this Idempotency-Key is being answered
+                  content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
                 "413": { $ref: "#/components/responses/TooLarge" }
                 "415": { $ref: "#/components/responses/UnsupportedMediaType" }
+                "422":
+                  description: The Idempotency-Key belongs to another report
+                  content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
                 "503": { $ref: "#/components/responses/Unavailable" }
             get:
               operationId: listIncidents
-              summary: The newest incidents, without report and evidence
+              summary: Incidents, the newest first, without report and evidence
+              description: Filters are combined. Unknown parameters are refused.
               parameters:
+                - name: status
+                  in: query
+                  description: Any of these states, separated by commas
+                  schema: { type: string, example: "failed,cancelled" }
+                - name: namespace
+                  in: query
+                  description: The namespace that was given or found
+                  schema: { type: string }
+                - name: cause
+                  in: query
+                  description: Code of the first root cause, e.g. ConfigMapNotFound
+                  schema: { type: string }
+                - name: created_from
+                  in: query
+                  description: Reported at this time or later
+                  schema: { type: string, format: date-time }
+                - name: created_until
+                  in: query
+                  description: Reported before this time
+                  schema: { type: string, format: date-time }
+                - name: cursor
+                  in: query
+                  description: The `next_cursor` of the page before
+                  schema: { type: string }
                 - name: limit
                   in: query
                   schema: { type: integer, minimum: 1, maximum: 200, default: 20 }
@@ -90,6 +130,7 @@ extension Orchestrator {
                         required: [incidents]
                         properties:
                           incidents: { type: array, items: { $ref: "#/components/schemas/Incident" } }
+                          next_cursor: { type: string, description: Absent on the last page }
                 "400": { $ref: "#/components/responses/BadRequest" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}:
@@ -101,6 +142,72 @@ extension Orchestrator {
                 "200":
                   description: The incident
                   content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
+                "400": { $ref: "#/components/responses/BadRequest" }
+                "404": { $ref: "#/components/responses/NotFound" }
+                "503": { $ref: "#/components/responses/Unavailable" }
+          /api/v1/incidents/{id}/cancel:
+            post:
+              operationId: cancelIncident
+              summary: Stop the investigation of an incident, whoever runs it
+              parameters: [{ $ref: "#/components/parameters/ID" }]
+              responses:
+                "200":
+                  description: The cancelled incident; also where it was cancelled before
+                  content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
+                "400": { $ref: "#/components/responses/BadRequest" }
+                "404": { $ref: "#/components/responses/NotFound" }
+                "409":
+                  description: The investigation has ended already
+                  content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+                "503": { $ref: "#/components/responses/Unavailable" }
+          /api/v1/incidents/{id}/review:
+            patch:
+              operationId: reviewIncident
+              summary: Accept or reject the cause of an incident that waits for a review
+              parameters: [{ $ref: "#/components/parameters/ID" }]
+              requestBody:
+                required: true
+                content:
+                  application/json:
+                    schema:
+                      type: object
+                      required: [decision]
+                      properties:
+                        decision: { type: string, enum: [accepted, rejected] }
+                        comment: { type: string, maxLength: 4096 }
+              responses:
+                "200":
+                  description: The incident, which goes on
+                  content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
+                "400": { $ref: "#/components/responses/BadRequest" }
+                "404": { $ref: "#/components/responses/NotFound" }
+                "409":
+                  description: The incident waits for no review
+                  content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+                "413": { $ref: "#/components/responses/TooLarge" }
+                "415": { $ref: "#/components/responses/UnsupportedMediaType" }
+                "503": { $ref: "#/components/responses/Unavailable" }
+          /api/v1/incidents/{id}/events:
+            get:
+              operationId: followIncident
+              summary: The journal of an incident as server-sent events, from the first entry until its end
+              description: >-
+                Each entry is an event `journal` whose id is its sequence number and whose data is the entry as JSON. `end` with the final status
+                closes the stream. A broken stream is resumed with `Last-Event-ID`, at any replica.
+              parameters:
+                - { $ref: "#/components/parameters/ID" }
+                - name: Last-Event-ID
+                  in: header
+                  description: Only entries after this one
+                  schema: { type: string, pattern: "^[0-9]{1,9}$" }
+                - name: after
+                  in: query
+                  description: Only entries with a greater sequence number, for the first connection
+                  schema: { type: integer, minimum: 0, maximum: 2147483647, default: 0 }
+              responses:
+                "200":
+                  description: The stream
+                  content: { text/event-stream: { schema: { type: string } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
                 "404": { $ref: "#/components/responses/NotFound" }
                 "503": { $ref: "#/components/responses/Unavailable" }
@@ -136,229 +243,6 @@ extension Orchestrator {
                   description: The investigation is not finished
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
                 "503": { $ref: "#/components/responses/Unavailable" }
-        components:
-          headers:
-            CorrelationID:
-              description: Taken from the request's X-Correlation-ID or X-Request-ID where that is sane, else new; every answer has it
-              schema: { type: string }
-          parameters:
-            ID:
-              name: id
-              in: path
-              required: true
-              schema: { type: string, format: uuid }
-          responses:
-            Alive:
-              description: The process answers
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    required: [status]
-                    properties:
-                      status: { type: string, enum: [ok] }
-            BadRequest:
-              description: The request is not acceptable; `message` says why
-              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
-            NotFound:
-              description: There is no such incident
-              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
-            TooLarge:
-              description: The body has more than 1 MiB
-              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
-            UnsupportedMediaType:
-              description: The body is not declared as JSON
-              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
-            Unavailable:
-              description: The store cannot be used now
-              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
-          schemas:
-            Problem:
-              type: object
-              description: The body of every error
-              required: [type, title, status, detail, instance, code, message]
-              properties:
-                type: { type: string }
-                title: { type: string }
-                status: { type: integer }
-                detail: { type: string }
-                instance: { type: string }
-                code: { type: integer, description: The HTTP status }
-                message: { type: string, description: What is wrong and what to do }
-                correlation_id: { type: string }
-                checks: { type: array, items: { $ref: "#/components/schemas/Check" } }
-            Readiness:
-              type: object
-              required: [status, checks]
-              properties:
-                status: { type: string, enum: [ok] }
-                checks: { type: array, items: { $ref: "#/components/schemas/Check" } }
-            Check:
-              type: object
-              required: [name, status]
-              properties:
-                name: { type: string }
-                status: { type: string, enum: [ok, limited, not_ready] }
-                message: { type: string }
-            IncidentReport:
-              type: object
-              required: [description]
-              properties:
-                description: { type: string, minLength: 1, maxLength: 65536, description: "What is wrong, in a sentence; at most 65536 bytes of UTF-8" }
-                namespace: { type: string, maxLength: 63, nullable: true }
-                cluster: { type: string, minLength: 1, maxLength: 253, nullable: true }
-                labels:
-                  type: object
-                  nullable: true
-                  maxProperties: 64
-                  additionalProperties: { type: string, maxLength: 1024 }
-            Incident:
-              type: object
-              required: [id, description, labels, status, created_at, evidence]
-              properties:
-                id: { type: string, format: uuid }
-                description: { type: string }
-                namespace: { type: string }
-                cluster: { type: string }
-                labels: { type: object, additionalProperties: { type: string } }
-                status: { $ref: "#/components/schemas/Status" }
-                created_at: { type: string, format: date-time }
-                completed_at: { type: string, format: date-time }
-                extracted_entities: { $ref: "#/components/schemas/ExtractedEntities" }
-                evidence: { $ref: "#/components/schemas/Evidence" }
-                suggested_root_cause: { type: string, description: The first root cause in a sentence; absent where none is known }
-                confidence_score: { $ref: "#/components/schemas/Level" }
-                report: { $ref: "#/components/schemas/Report" }
-                error: { type: string, description: "Why the investigation failed, and what to do" }
-            Status: { type: string, enum: [pending, running, completed, failed, cancelled] }
-            Level: { type: string, enum: [low, medium, high] }
-            ObjectReference:
-              type: object
-              required: [kind, name]
-              properties:
-                kind: { type: string }
-                namespace: { type: string }
-                name: { type: string }
-            ExtractedEntities:
-              type: object
-              required: [resolved]
-              properties:
-                pod_name: { type: string }
-                namespace: { type: string }
-                workload: { type: string }
-                service: { type: string }
-                node: { type: string }
-                error_summary: { type: string }
-                resolved: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
-            Evidence:
-              type: object
-              required: [object_counts]
-              properties:
-                pod_details: { type: object, description: "The pod that the incident turned out to be about, as the agent's details call gives it" }
-                pod_logs: { type: string, description: "Its last log lines, containers prefixed; present with pod_details" }
-                object_counts: { type: object, additionalProperties: { type: integer } }
-                collected_at: { type: string, format: date-time }
-            Report:
-              type: object
-              required: [outcome, summary, subjects, scope, root_causes, alternatives, elsewhere, checked, gaps, next_steps, evidence_time]
-              properties:
-                outcome: { type: string, enum: [cause_found, no_fault, inconclusive] }
-                summary: { type: string }
-                subjects: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
-                scope: { type: array, items: { type: string }, description: Namespaces that were looked at; empty means all }
-                root_causes: { type: array, items: { $ref: "#/components/schemas/RootCause" } }
-                alternatives: { type: array, items: { $ref: "#/components/schemas/RootCause" } }
-                elsewhere: { type: array, items: { $ref: "#/components/schemas/RootCause" } }
-                checked: { type: array, items: { type: string } }
-                gaps:
-                  type: array
-                  items:
-                    type: object
-                    required: [path, reason]
-                    properties:
-                      path: { type: string }
-                      reason: { type: string }
-                next_steps: { type: array, items: { type: string } }
-                evidence_time: { type: string, format: date-time }
-            RootCause:
-              type: object
-              required:
-                [
-                  cause, object, statement, confidence, level, reasons, reasons_against, basis, details, affected, dependents, chain, citations,
-                  fix, verify,
-                ]
-              properties:
-                cause: { type: string, description: A code of the rule catalogue such as ConfigMapNotFound }
-                object: { $ref: "#/components/schemas/ObjectReference" }
-                statement: { type: string }
-                confidence: { type: number, minimum: 0, maximum: 1 }
-                level: { $ref: "#/components/schemas/Level" }
-                reasons: { type: array, items: { type: string } }
-                reasons_against: { type: array, items: { type: string } }
-                basis:
-                  type: object
-                  additionalProperties: { type: number }
-                  description: What the confidence was worked out from
-                details: { type: object, additionalProperties: { type: string } }
-                affected: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
-                dependents: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
-                chain:
-                  type: array
-                  items:
-                    type: object
-                    required: [object, statement, citations]
-                    properties:
-                      object: { $ref: "#/components/schemas/ObjectReference" }
-                      statement: { type: string }
-                      citations: { type: array, items: { type: string } }
-                citations:
-                  type: array
-                  items:
-                    type: object
-                    required: [id, source, object, text]
-                    properties:
-                      id: { type: string }
-                      source: { type: string, enum: [object, event, log, alert, metric, graph, absence] }
-                      object: { $ref: "#/components/schemas/ObjectReference" }
-                      field: { type: string }
-                      container: { type: string }
-                      time: { type: string, format: date-time }
-                      text: { type: string }
-                change:
-                  type: object
-                  required: [object, field]
-                  properties:
-                    object: { $ref: "#/components/schemas/ObjectReference" }
-                    field: { type: string }
-                    from: { type: string }
-                    to: { type: string }
-                    time: { type: string, format: date-time }
-                    manager: { type: string }
-                fix: { type: string }
-                suggestion:
-                  type: object
-                  required: [form, text]
-                  description: A change that would mend it; never executed
-                  properties:
-                    form: { type: string, enum: [kubectl, yaml] }
-                    text: { type: string }
-                verify: { type: array, maxItems: 3, items: { type: string } }
-            Journal:
-              type: object
-              required: [incident_id, status, entries]
-              properties:
-                incident_id: { type: string, format: uuid }
-                status: { $ref: "#/components/schemas/Status" }
-                entries:
-                  type: array
-                  items:
-                    type: object
-                    required: [sequence, time, step, message]
-                    properties:
-                      sequence: { type: integer, minimum: 1 }
-                      time: { type: string, format: date-time }
-                      step: { type: string }
-                      message: { type: string }
 
         """#
 }

@@ -1,10 +1,12 @@
 import AgentAPI
 import AsyncHTTPClient
 import Foundation
-import Investigation
+public import IncidentRecords
+public import Investigation
 import KnowledgeGraph
 public import Logging
 import NIOCore
+import PostgresStore
 import SQLiteStore
 import ServiceKit
 
@@ -17,7 +19,9 @@ extension Orchestrator {
         _ configuration: OrchestratorConfiguration, logger: Logger, _ work: (Orchestrator) async throws -> Result
     ) async throws -> Result {
         let graph = try knowledgeGraph(at: configuration.knowledgeGraphPath)
-        let store = try await store(configuration.storage)
+        let store = try await store(configuration.storage, configuration.cipher)
+        // A file has one orchestrator: what runs in it, an earlier process left.
+        try await (store as? SQLiteIncidentStore)?.releaseAllLeases()
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: clientConfiguration)
         // A client that is shut down after a cancelled call may take seconds to say so; nobody needs to wait for that.
         defer { client.shutdown { _ in } }
@@ -39,17 +43,20 @@ extension Orchestrator {
         return configuration
     }
 
-    private static func store(_ storage: OrchestratorConfiguration.Storage) async throws -> any IncidentStore {
-        switch storage {
-        case .memory: return MemoryIncidentStore()
-        case .file(let path):
-            do throws(StoreError) {
-                let store = try SQLiteIncidentStore(path: path)
-                try await store.releaseAllLeases()
-                return store
-            } catch {
-                throw OrchestratorFailure.store(error.explanation)
+    /// Opens the store that a configuration describes, and brings its schema up to date.
+    /// - Throws: `OrchestratorFailure.store` that says what is wrong and what to do.
+    public static func store(_ storage: OrchestratorConfiguration.Storage, _ cipher: RecordCipher) async throws -> any IncidentStore {
+        do throws(StoreError) {
+            switch storage {
+            case .memory: return MemoryIncidentStore()
+            case .file(let path):
+                return try SQLiteIncidentStore(path: path, cipher: cipher)
+            case .postgres(let address, let connections):
+                return try await PostgresIncidentStore(address, options: .init(connections: connections), cipher: cipher)
             }
+        } catch {
+            if case .postgres = storage { throw OrchestratorFailure.database(error.explanation) }
+            throw OrchestratorFailure.store(error.explanation)
         }
     }
 
@@ -77,11 +84,13 @@ extension Orchestrator {
 /// Why the orchestrator cannot start, in one line.
 public enum OrchestratorFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case store(String)
+    case database(String)
     case knowledgeGraph(String, String)
 
     public var description: String {
         switch self {
         case .store(let reason): "\(OrchestratorConfiguration.store.key): \(reason)"
+        case .database(let reason): "\(OrchestratorConfiguration.databaseURL.key): \(reason)"
         case .knowledgeGraph(let path, let reason): "\(OrchestratorConfiguration.knowledgeGraph.key): \(path): \(reason)"
         }
     }

@@ -13,6 +13,7 @@ public struct Orchestrator: Sendable {
     public let routes: [Route]
     /// What works off the incidents; runs as long as the server does.
     public let runner: InvestigationRunner
+    private let upkeep: StoreUpkeep
     private let configuration: OrchestratorConfiguration
     private let logger: Logger
 
@@ -23,22 +24,22 @@ public struct Orchestrator: Sendable {
         configuration: OrchestratorConfiguration, agent: any EvidenceAgent, store: any IncidentStore, graph: KnowledgeGraph = .empty,
         checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {}, logger: Logger
     ) {
-        let signal = WorkSignal()
         self.configuration = configuration
         self.logger = logger
         runner = InvestigationRunner(
             store: store, pipeline: InvestigationPipeline(agent: agent, graph: graph, limits: configuration.pipeline),
-            limits: configuration.runner, owner: "orchestrator-\(UUID().uuidString.lowercased())", signal: signal, logger: logger)
+            limits: configuration.runner, owner: "orchestrator-\(UUID().uuidString.lowercased())", logger: logger)
+        upkeep = StoreUpkeep(store: store, retention: configuration.retention, logger: logger)
         routes =
             HealthRoutes.routes(dependencies: Self.dependencies(store: store, checkAgent: checkAgent))
-            + [.openAPI(Self.openAPIDocument)] + IncidentRoutes(store: store, signal: signal, logger: logger).routes
+            + [.openAPI(Self.openAPIDocument)] + IncidentRoutes(store: store, intake: configuration.intake, logger: logger).routes
     }
 
     /// The HTTP server and the runner, for whoever runs them beside other services, and for tests.
     /// - Parameter onListening: called with the port once connections are accepted.
     public func application(onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) -> ServiceApplication {
         ServiceApplication(
-            name: Self.serviceName, listening: configuration.listening, routes: routes, services: [runner], logger: logger,
+            name: Self.serviceName, listening: configuration.listening, routes: routes, services: [runner, upkeep], logger: logger,
             onListening: onListening)
     }
 

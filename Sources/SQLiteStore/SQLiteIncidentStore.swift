@@ -1,19 +1,28 @@
 public import Foundation
 import GRDB
 public import IncidentModel
+public import IncidentRecords
 public import Investigation
 
 /// Keeps incidents in one SQLite file: the default store of a single orchestrator.
 ///
 /// An answer to a writer means that the data is on the disk (write-ahead log, `synchronous = FULL`).
 public final class SQLiteIncidentStore: IncidentStore {
-    private let pool: DatabasePool
+    public let changes = ChangeFeed()
+    let pool: DatabasePool
+    let cipher: RecordCipher
+    let now: @Sendable () -> Date
 
     /// Opens the file, or makes it, and brings its schema up to date.
+    /// - Parameters:
+    ///   - cipher: seals what is written; none leaves it as it is.
+    ///   - now: the clock of leases and ages. One process uses the file, so its clock is the store's.
     /// - Throws: `StoreError.unavailable` where the file cannot be opened or written; `.corrupt` where it is no store, is damaged, or
     ///   was written by a newer version. The message names the path and what to do.
-    public init(path: String) throws(StoreError) {
+    public init(path: String, cipher: RecordCipher = RecordCipher(), now: @escaping @Sendable () -> Date = { Date() }) throws(StoreError) {
         pool = try StoreFile(path: path).open()
+        self.cipher = cipher
+        self.now = now
     }
 
     /// Makes every lease void, for the start of the only process that uses the file: what a killed process left `running` is taken
@@ -24,167 +33,245 @@ public final class SQLiteIncidentStore: IncidentStore {
         }
     }
 
-    public func insert(_ incident: Incident) async throws(StoreError) {
-        let payload = try Self.encode(incident)
-        do {
-            try await pool.write { db in
-                try db.execute(
-                    sql: "INSERT INTO incidents (id, status, created_at, payload) VALUES (?, ?, ?, ?)",
-                    arguments: [Self.key(incident.id), incident.status.rawValue, incident.createdAt.timeIntervalSince1970, payload])
+    public func open(_ incident: Incident, under terms: OpeningTerms) async throws(StoreError) -> Opening {
+        let record = try IncidentRecord(incident, cipher)
+        let fingerprints = terms.isRepeatable ? cipher.fingerprints(of: terms.request) : []
+        let oldest = terms.foldingSeconds.map { now().timeIntervalSince1970 - $0 }
+        let opening = try await write { db -> Opening in
+            if let key = terms.idempotencyKey,
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT id, request_fingerprint FROM incidents WHERE idempotency_key = ?", arguments: [key])
+            {
+                return fingerprints.contains(row[1]) ? try Self.existing(row[0]) : .keyReused
             }
-        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY {
-            throw .duplicate(incident.id)
-        } catch {
-            throw StoreError(error)
+            if let oldest {
+                for fingerprint in fingerprints {
+                    let id = try String.fetchOne(
+                        db,
+                        sql: """
+                            SELECT id FROM incidents WHERE request_fingerprint = ? AND created_at > ?
+                            AND status NOT IN ('failed', 'cancelled') ORDER BY sequence DESC LIMIT 1
+                            """, arguments: [fingerprint, oldest])
+                    if let id { return try Self.existing(id) }
+                }
+            }
+            do {
+                try db.execute(
+                    sql: """
+                        INSERT INTO incidents (id, status, created_at, namespace, payload, idempotency_key, request_fingerprint)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        record.id, record.status.rawValue, record.created, record.namespace, record.payload, terms.idempotencyKey,
+                        fingerprints.first,
+                    ])
+            } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+                throw StoreError.duplicate(incident.id)
+            }
+            return .opened
         }
+        if opening == .opened { changes.publish(.work) }
+        return opening
     }
 
     public func incident(_ id: UUID) async throws(StoreError) -> Incident? {
-        try await read { db in
-            try Row.fetchOne(db, sql: "SELECT id, status, payload FROM incidents WHERE id = ?", arguments: [Self.key(id)])
-                .map(Self.incident(from:))
-        }
+        try await read { [cipher] db in try Self.fetch(id, in: db, cipher)?.incident }
     }
 
     public func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] {
-        try await read { db in
+        try await read { [cipher] db in
             let rows = try Row.fetchAll(
                 db, sql: "SELECT sequence, time, step, message FROM journal WHERE incident_id = ? AND sequence > ? ORDER BY sequence",
-                arguments: [Self.key(id), sequence])
-            return rows.map { row in
+                arguments: [IncidentRecord.key(id), sequence])
+            return try rows.map { row in
                 JournalEntry(
-                    sequence: row[0], time: Date(timeIntervalSince1970: row[1]), step: row[2], message: row[3])
+                    sequence: row[0], time: Date(timeIntervalSince1970: row[1]), step: row[2],
+                    message: try IncidentRecord.openMessage(row[3], of: id, row[0], cipher))
             }
         }
     }
 
-    public func incidents(limit: Int) async throws(StoreError) -> [Incident] {
-        try await read { db in
+    public func incidents(_ filter: IncidentFilter) async throws(StoreError) -> IncidentPage {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        func require(_ condition: String, _ values: [any DatabaseValueConvertible]) {
+            conditions.append(condition)
+            arguments += StatementArguments(values)
+        }
+        if !filter.statuses.isEmpty {
+            let statuses = filter.statuses.map(\.rawValue).sorted()
+            require("status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))", statuses)
+        }
+        if let namespace = filter.namespace { require("namespace = ?", [namespace]) }
+        if let cause = filter.cause { require("cause = ?", [cause.rawValue]) }
+        if let from = filter.from { require("created_at >= ?", [from.timeIntervalSince1970]) }
+        if let until = filter.until { require("created_at < ?", [until.timeIntervalSince1970]) }
+        if let before = filter.before { require("sequence < ?", [before]) }
+        let limit = max(0, filter.limit)
+        arguments += [limit + 1]
+        let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return try await read { [cipher, arguments] db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT id, status, payload FROM incidents ORDER BY created_at DESC, rowid DESC LIMIT ?",
-                arguments: [max(0, limit)])
-            return try rows.map(Self.incident(from:))
+                db, sql: "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence DESC LIMIT ?",
+                arguments: arguments)
+            let page = rows.prefix(limit)
+            return IncidentPage(
+                incidents: try page.map { try IncidentRecord.incident($0[0], status: $0[1], payload: $0[2], cipher) },
+                next: rows.count > limit ? page.last?[3] : nil)
         }
     }
 
-    public func claim(by owner: String, now: Date, leaseSeconds: Double) async throws(StoreError) -> Claim? {
-        try await write { db in
+    public func claim(by owner: String, leaseSeconds: Double) async throws(StoreError) -> Claim? {
+        let time = now().timeIntervalSince1970
+        return try await write { [cipher] db in
             guard
                 let row = try Row.fetchOne(
                     db,
                     sql: """
                         UPDATE incidents
                         SET status = 'running', lease_owner = ?, lease_token = lease_token + 1, lease_expires = ?, attempts = attempts + 1
-                        WHERE rowid = (
-                            SELECT rowid FROM incidents
-                            WHERE status IN ('pending', 'running') AND (status = 'pending' OR lease_expires <= ?)
-                            ORDER BY created_at, rowid LIMIT 1)
-                        RETURNING id, status, payload, lease_token, checkpoint, attempts
+                        WHERE sequence = (
+                            SELECT sequence FROM incidents
+                            WHERE status IN ('pending', 'running')
+                                AND ((status = 'pending' AND awaits IS NULL) OR (status = 'running' AND lease_expires <= ?))
+                            ORDER BY sequence LIMIT 1)
+                        RETURNING id, status, payload, lease_token, checkpoint, journal_length, attempts
                         """,
-                    arguments: [owner, now.timeIntervalSince1970 + leaseSeconds, now.timeIntervalSince1970])
+                    arguments: [owner, time + leaseSeconds, time])
             else { return nil }
-            let incident = try Self.incident(from: row)
+            let incident = try IncidentRecord.incident(row[0], status: row[1], payload: row[2], cipher)
             return Claim(
-                incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row["lease_token"]),
-                checkpoint: row["checkpoint"], attempts: row["attempts"])
+                incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row[3]),
+                checkpoint: try IncidentRecord.openCheckpoint(row[4], of: incident.id, cipher), journalLength: row[5], attempts: row[6])
         }
     }
 
-    public func renew(_ lease: Lease, now: Date, leaseSeconds: Double) async throws(StoreError) {
+    public func renew(_ lease: Lease, leaseSeconds: Double) async throws(StoreError) {
+        let expires = now().timeIntervalSince1970 + leaseSeconds
         try await write { db in
             try db.execute(
-                sql: "UPDATE incidents SET lease_expires = ? WHERE \(Self.isHeld)",
-                arguments: [now.timeIntervalSince1970 + leaseSeconds] + Self.arguments(lease))
+                sql: "UPDATE incidents SET lease_expires = ? WHERE \(Self.isHeld)", arguments: [expires] + Self.arguments(lease))
             guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.incident) }
         }
     }
 
-    public func save(_ incident: Incident, checkpoint: Data?, journal: [JournalDraft], under lease: Lease) async throws(StoreError) {
-        let payload = try Self.encode(incident)
-        let isReleased = incident.status != .running
-        try await write { db in
-            // An investigation that was handed back unharmed does not count as a failed attempt.
+    public func save(_ progress: StepProgress, under lease: Lease) async throws(StoreError) {
+        let record = try IncidentRecord(progress.incident, cipher)
+        let checkpoint = try IncidentRecord.sealCheckpoint(progress.checkpoint, of: lease.incident, cipher)
+        try await write { [cipher] db in
             try db.execute(
                 sql: """
-                    UPDATE incidents SET status = ?, payload = ?, checkpoint = ?, attempts = attempts - ?,
-                        lease_owner = IIF(?, NULL, lease_owner), lease_expires = IIF(?, NULL, lease_expires)
-                    WHERE \(Self.isHeld)
+                    UPDATE incidents SET status = ?, namespace = ?, cause = ?, awaits = ?, payload = ?, checkpoint = ?,
+                        attempts = attempts - ?, lease_owner = IIF(?, lease_owner, NULL), lease_expires = IIF(?, lease_expires, NULL)
+                    WHERE \(Self.isHeld) AND journal_length = ?
                     """,
                 arguments: [
-                    incident.status.rawValue, payload, checkpoint, incident.status == .pending ? 1 : 0, isReleased, isReleased,
-                ] + Self.arguments(lease))
-            guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.incident) }
-            try Self.append(journal, to: lease.incident, in: db)
+                    record.status.rawValue, record.namespace, record.cause, record.awaits, record.payload, checkpoint,
+                    // An investigation that was handed back unharmed does not count as a failed attempt.
+                    record.status == .pending ? 1 : 0, record.status == .running, record.status == .running,
+                ] + Self.arguments(lease) + [progress.journalLength])
+            guard db.changesCount == 1 else {
+                guard try Self.isDone(progress, under: lease, in: db) else { throw StoreError.leaseLost(lease.incident) }
+                return
+            }
+            try Self.append(progress.journal, to: lease.incident, after: progress.journalLength, in: db, cipher)
+        }
+        changes.publish(.incident(lease.incident))
+        if record.status == .pending && record.awaits == nil { changes.publish(.work) }
+    }
+
+    public func cancel(_ id: UUID, journal entry: JournalDraft) async throws(StoreError) -> Incident? {
+        let cancelled = try await write { [cipher] db -> (incident: Incident, isNew: Bool)? in
+            guard let (found, length) = try Self.fetch(id, in: db, cipher) else { return nil }
+            guard !found.status.isFinal else { return (found, false) }
+            var incident = found
+            incident.cancel(at: entry.time, reason: entry.message)
+            let record = try IncidentRecord(incident, cipher)
+            try db.execute(
+                sql: """
+                    UPDATE incidents SET status = ?, awaits = NULL, payload = ?, checkpoint = NULL, lease_token = lease_token + 1,
+                        lease_owner = NULL, lease_expires = NULL
+                    WHERE id = ?
+                    """, arguments: [record.status.rawValue, record.payload, record.id])
+            try Self.append([entry], to: id, after: length, in: db, cipher)
+            return (incident, true)
+        }
+        if cancelled?.isNew == true {
+            changes.publish(.cancelled(id))
+            changes.publish(.incident(id))
+        }
+        return cancelled?.incident
+    }
+
+    public func review(_ id: UUID, _ review: Review, journal entry: JournalDraft) async throws(StoreError) -> ReviewOutcome? {
+        let outcome = try await write { [cipher] db -> ReviewOutcome? in
+            guard let (found, length) = try Self.fetch(id, in: db, cipher) else { return nil }
+            guard found.awaits == StateGraph.Pause.review.rawValue, found.status == .pending else { return .notAwaited(found) }
+            var incident = found
+            incident.accept(review)
+            let record = try IncidentRecord(incident, cipher)
+            try db.execute(sql: "UPDATE incidents SET awaits = NULL, payload = ? WHERE id = ?", arguments: [record.payload, record.id])
+            try Self.append([entry], to: id, after: length, in: db, cipher)
+            return .taken(incident)
+        }
+        if case .taken = outcome {
+            changes.publish(.incident(id))
+            changes.publish(.work)
+        }
+        return outcome
+    }
+
+    public func queueLength() async throws(StoreError) -> Int {
+        try await read { db in
+            // The condition on two states is what the index of open incidents is found by.
+            let statement = """
+                SELECT COUNT(*) FROM incidents
+                WHERE status IN ('pending', 'running') AND status = 'pending' AND awaits IS NULL
+                """
+            return try Int.fetchOne(db, sql: statement) ?? 0
+        }
+    }
+
+    public func statistics() async throws(StoreError) -> StoreStatistics {
+        let time = now().timeIntervalSince1970
+        return try await read { db in
+            guard
+                let row = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT COUNT(*) FILTER (WHERE status = 'pending' AND awaits IS NULL),
+                            COUNT(*) FILTER (WHERE status = 'running'),
+                            COUNT(*) FILTER (WHERE status = 'pending' AND awaits IS NOT NULL),
+                            COUNT(*) FILTER (WHERE status NOT IN ('pending', 'running')),
+                            MIN(created_at) FILTER (WHERE status = 'pending' AND awaits IS NULL),
+                            COALESCE(SUM(\(Self.bytes)), 0)
+                        FROM incidents
+                        """)
+            else { return StoreStatistics() }
+            let oldest: Double? = row[4]
+            return StoreStatistics(
+                queued: row[0], running: row[1], awaiting: row[2], finished: row[3],
+                oldestQueuedSeconds: oldest.map { max(0, time - $0) } ?? 0, bytes: row[5])
+        }
+    }
+
+    public func prune(_ retention: Retention) async throws(StoreError) -> Int {
+        let oldest = retention.seconds.map { now().timeIntervalSince1970 - $0 }
+        return try await write { db in
+            // Newest first, everything counts; what is final goes from where a bound is passed.
+            try db.execute(
+                sql: """
+                    DELETE FROM incidents WHERE status NOT IN ('pending', 'running') AND (created_at < ? OR sequence IN (
+                        SELECT sequence FROM (
+                            SELECT sequence, ROW_NUMBER() OVER newest AS number, SUM(\(Self.bytes)) OVER newest AS bytes
+                            FROM incidents WINDOW newest AS (ORDER BY sequence DESC))
+                        WHERE number > ? OR bytes > ?))
+                    """, arguments: [oldest, retention.count ?? .max, retention.bytes ?? .max])
+            return db.changesCount
         }
     }
 
     public func check() async throws(StoreError) {
-        try await read { db in _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM incidents WHERE rowid = 0") }
-    }
-
-    private static func append(_ journal: [JournalDraft], to incident: UUID, in db: Database) throws {
-        guard !journal.isEmpty else { return }
-        let last = try Int.fetchOne(db, sql: "SELECT MAX(sequence) FROM journal WHERE incident_id = ?", arguments: [key(incident)]) ?? 0
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO journal (incident_id, sequence, time, step, message) VALUES (?, ?, ?, ?, ?)")
-        for (offset, draft) in journal.enumerated() {
-            try statement.execute(arguments: [
-                key(incident), last + 1 + offset, draft.time.timeIntervalSince1970, draft.step, draft.message,
-            ])
-        }
-    }
-
-    private static let isHeld = "id = ? AND lease_owner = ? AND lease_token = ? AND status = 'running'"
-
-    private static func arguments(_ lease: Lease) -> StatementArguments { [key(lease.incident), lease.owner, lease.token] }
-
-    private static func key(_ id: UUID) -> String { id.uuidString.lowercased() }
-
-    private static func encode(_ incident: Incident) throws(StoreError) -> Data {
-        do {
-            return try IncidentJSON.encode(incident)
-        } catch {
-            throw .corrupt("incident \(incident.id) cannot be written as JSON: \(error)")
-        }
-    }
-
-    /// The status column is newer than the payload: claims change it alone.
-    private static func incident(from row: Row) throws -> Incident {
-        do {
-            var incident = try IncidentJSON.decode(Incident.self, from: row["payload"])
-            if let status = IncidentStatus(rawValue: row["status"]) { incident.status = status }
-            return incident
-        } catch {
-            throw StoreError.corrupt("incident \(row["id"] as String? ?? "?") cannot be read back: \(error)")
-        }
-    }
-
-    private func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
-        do {
-            return try await pool.read(work)
-        } catch {
-            throw StoreError(error)
-        }
-    }
-
-    private func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
-        do {
-            return try await pool.write(work)
-        } catch {
-            throw StoreError(error)
-        }
-    }
-}
-
-extension StoreError {
-    /// A database failure in the terms that callers act on.
-    init(_ error: any Error) {
-        switch error {
-        case let error as StoreError: self = error
-        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
-            self = .corrupt("the database is damaged: \(error.message ?? "\(error.resultCode)")")
-        case let error as DatabaseError: self = .unavailable(error.message ?? "\(error.resultCode)")
-        default: self = .unavailable("\(error)")
-        }
+        try await read { db in _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM incidents WHERE sequence = 0") }
     }
 }

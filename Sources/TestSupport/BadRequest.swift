@@ -19,18 +19,20 @@ public struct BadRequest: Sendable, CustomStringConvertible {
         raw(name, "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(headers)\r\n", status)
     }
 
-    /// A body posted to a path, with its right length.
+    /// A body sent to a path, with its right length.
     public static func body(
-        _ name: String, to path: String, _ body: [UInt8], _ status: Int = 400, type: String? = "application/json", headers: String = ""
+        _ name: String, to path: String, _ body: [UInt8], _ status: Int = 400, type: String? = "application/json", headers: String = "",
+        method: String = "POST"
     ) -> BadRequest {
         let type = type.map { "Content-Type: \($0)\r\n" } ?? ""
-        let head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(type)\(headers)Content-Length: \(body.count)\r\n\r\n"
+        let head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(type)\(headers)Content-Length: \(body.count)\r\n\r\n"
         return raw(name, Array(head.utf8) + body, status)
     }
 
     public static func body(
-        _ name: String, to path: String, _ text: String, _ status: Int = 400, type: String? = "application/json", headers: String = ""
+        _ name: String, to path: String, _ text: String, _ status: Int = 400, type: String? = "application/json", headers: String = "",
+        method: String = "POST"
     ) -> BadRequest {
-        body(name, to: path, Array(text.utf8), status, type: type, headers: headers)
+        body(name, to: path, Array(text.utf8), status, type: type, headers: headers, method: method)
     }
 }

@@ -9,17 +9,21 @@ import Testing
 /// The runner, with a store and an agent that misbehave as real ones do.
 @Suite(.timeLimit(.minutes(1)))
 struct RunnerTests {
-    private let store = MemoryIncidentStore()
-    private let signal = WorkSignal()
+    private let clock = StoreClock()
+    private let store: MemoryIncidentStore
+
+    init() {
+        store = MemoryIncidentStore(now: { [clock] in clock.now })
+    }
 
     private func runner(
         _ agent: any EvidenceAgent, store: (any IncidentStore)? = nil, limits: InvestigationRunner.Limits = .init(pollSeconds: 0.02),
-        owner: String = "a", signal: WorkSignal? = nil, clock: any Clock<Duration> = ContinuousClock(),
-        now: @escaping @Sendable () -> Date = { moment }
+        owner: String = "a", clock: any Clock<Duration> = ContinuousClock()
     ) -> InvestigationRunner {
         InvestigationRunner(
-            store: store ?? self.store, pipeline: InvestigationPipeline(agent: agent, limits: Fixture.limits, now: now), limits: limits,
-            owner: owner, signal: signal ?? self.signal, clock: clock, logger: Fixture.quiet)
+            store: store ?? self.store, pipeline: InvestigationPipeline(agent: agent, limits: Fixture.limits, now: { moment }),
+            limits: limits,
+            owner: owner, clock: clock, logger: Fixture.quiet)
     }
 
     /// Runs until `condition` gives a value, then kills the runner as a crash would.
@@ -45,8 +49,7 @@ struct RunnerTests {
         let done = try await run(runner(ScriptedAgent(Fixture.brokenShop().evidence()))) { await finished(incident.id) }
         #expect(done.status == .completed && done.report != nil)
         let journal = await store.journal(of: incident.id, after: 0)
-        #expect(journal.map(\.step) == ["parse", "resolve", "collect", "correlate", "report"])
-        #expect(journal.map(\.sequence) == [1, 2, 3, 4, 5])
+        #expect(Fixture.isComplete(journal))
     }
 
     @Test func `a new incident is taken at once, without waiting for the next look`() async throws {
@@ -56,7 +59,6 @@ struct RunnerTests {
         let task = Task { await patient.run() }
         try await clock.waitForSleepers(1)
         try await store.insert(incident)
-        signal.notify()
         _ = try await Fixture.wait { await finished(incident.id) }
         task.cancel()
         await task.value
@@ -79,7 +81,7 @@ struct RunnerTests {
         let agent = CountingAgent(Fixture.brokenShop().evidence())
         for second in 0..<12 { try await store.insert(.sample(after: Double(second))) }
         let all = try await run(runner(agent, limits: .init(concurrency: 3, pollSeconds: 0.02))) {
-            let incidents = await store.incidents(limit: 100)
+            let incidents = await store.incidents(IncidentFilter(limit: 100)).incidents
             return incidents.allSatisfy { $0.status == .completed } ? incidents : nil
         }
         #expect(all.count == 12)
@@ -92,22 +94,25 @@ struct RunnerTests {
         let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
         try await run(runner(stuck)) { stuck.scopes.isEmpty ? nil : () }
         #expect(await store.incident(incident.id)?.status == .running)
-        #expect(await store.journal(of: incident.id, after: 0).map(\.step) == ["parse", "resolve"])
+        #expect(await store.journal(of: incident.id, after: 0).map(\.step).sorted() == ["inventory", "parse", "resolve"])
 
         let agent = ScriptedAgent(Fixture.brokenShop().evidence())
-        let later = runner(agent, owner: "b", signal: WorkSignal(), now: { moment.addingTimeInterval(31) })
+        clock.advance(31)
+        let later = runner(agent, owner: "b")
         let done = try await run(later) { await finished(incident.id) }
         #expect(done.status == .completed && agent.inventoryCalls == 0 && agent.scopes.count == 1)
         let journal = await store.journal(of: incident.id, after: 0)
-        #expect(journal.map(\.step) == ["parse", "resolve", "collect", "correlate", "report"])
-        #expect(journal.map(\.sequence) == Array(1...5))
+        #expect(Fixture.isComplete(journal))
     }
 
     @Test func `an incident whose process dies again and again fails`() async throws {
         let incident = Incident.sample()
         try await store.insert(incident)
-        for attempt in 0..<3 { _ = await store.claim(by: "dead", now: moment.addingTimeInterval(Double(attempt) * 100), leaseSeconds: 1) }
-        let late = runner(ScriptedAgent(Fixture.brokenShop().evidence()), now: { moment.addingTimeInterval(1_000) })
+        for _ in 0..<3 {
+            _ = await store.claim(by: "dead", leaseSeconds: 1)
+            clock.advance(100)
+        }
+        let late = runner(ScriptedAgent(Fixture.brokenShop().evidence()))
         let done = try await run(late) { await finished(incident.id) }
         #expect(done.status == .failed && done.error == "gave up after 3 attempts")
     }
@@ -115,8 +120,9 @@ struct RunnerTests {
     @Test func `a checkpoint that cannot be read starts the investigation over`() async throws {
         let incident = Incident.sample()
         try await store.insert(incident)
-        let claim = try #require(await store.claim(by: "old", now: moment.addingTimeInterval(-100), leaseSeconds: 1))
-        try await store.save(claim.incident, checkpoint: Data("{\"next\":7}".utf8), journal: [], under: claim.lease)
+        let claim = try #require(await store.claim(by: "old", leaseSeconds: 1))
+        try await store.save(StepProgress(claim.incident, checkpoint: Data("{\"next\":7}".utf8), after: 0), under: claim.lease)
+        clock.advance(100)
         let done = try await run(runner(ScriptedAgent(Fixture.brokenShop().evidence()))) { await finished(incident.id) }
         #expect(done.status == .completed)
     }
@@ -132,7 +138,7 @@ struct RunnerTests {
         try await running
         #expect(await store.incident(incident.id)?.status == .pending)
         #expect(await store.journal(of: incident.id, after: 0).last?.message == "interrupted by a shutdown; it will be resumed")
-        let claim = try #require(await store.claim(by: "b", now: moment, leaseSeconds: 30))
+        let claim = try #require(await store.claim(by: "b", leaseSeconds: 30))
         #expect(claim.attempts == 1 && claim.checkpoint != nil)
     }
 
@@ -144,33 +150,84 @@ struct RunnerTests {
         let slow = runner(stuck, limits: .init(pollSeconds: 3_600), clock: clock)
         let task = Task { await slow.run() }
         _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
-        let thief = try #require(await store.claim(by: "thief", now: moment.addingTimeInterval(60), leaseSeconds: 600))
+        self.clock.advance(60)
+        let thief = try #require(await store.claim(by: "thief", leaseSeconds: 600))
         try await clock.waitForSleepers(2)
         clock.advance(by: .seconds(11))
         // The slot is free again: another incident is taken and done by the same runner.
         let next = Incident.sample("another", after: 9)
         try await store.insert(next)
-        signal.notify()
         _ = try await Fixture.wait { await finished(next.id) }
         #expect(await store.incident(incident.id)?.status == .running)
-        #expect(await store.journal(of: incident.id, after: 0).map(\.step) == ["parse", "resolve"])
-        try await store.save(thief.incident, checkpoint: nil, journal: [], under: thief.lease)
+        #expect(await store.journal(of: incident.id, after: 0).map(\.step).sorted() == ["inventory", "parse", "resolve"])
+        try await store.save(StepProgress(thief.incident, after: thief.journalLength), under: thief.lease)
         task.cancel()
         await task.value
     }
 
     @Test func `long work keeps its lease`() async throws {
         let clock = ManualClock()
-        let recorder = RenewalCount(store)
-        try await store.insert(.sample())
+        let incident = Incident.sample()
+        try await store.insert(incident)
         let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
-        let task = Task { await runner(stuck, store: recorder, limits: .init(pollSeconds: 3_600), clock: clock).run() }
+        let task = Task { await runner(stuck, limits: .init(pollSeconds: 3_600), clock: clock).run() }
         _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
-        for count in 1...3 {
+        // Five times a third of the lease: without a renewal it would be over.
+        for _ in 1...5 {
             try await clock.waitForSleepers(2)
+            self.clock.advance(10)
             clock.advance(by: .seconds(10))
-            _ = try await Fixture.wait { recorder.renewals >= count ? () : nil }
+            try await clock.waitForSleepers(2)
         }
+        #expect(await store.claim(by: "thief", leaseSeconds: 30) == nil)
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `a cancelled incident stops its running step at once and is left as it is`() async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        let task = Task { await runner(stuck, limits: .init(concurrency: 1, pollSeconds: 3_600)).run() }
+        _ = try await Fixture.wait { stuck.scopes.isEmpty ? nil : () }
+        _ = await store.cancel(incident.id, journal: JournalDraft(time: moment, step: "runner", message: "cancelled by request"))
+        // The only place is free again, although nothing polls.
+        let next = Incident.sample("another", after: 9)
+        try await store.insert(next)
+        _ = try await Fixture.wait { await finished(next.id) }
+        #expect(await store.incident(incident.id)?.status == .cancelled)
+        #expect(await store.journal(of: incident.id, after: 0).last?.message == "cancelled by request")
+        task.cancel()
+        await task.value
+    }
+
+    @Test(arguments: [Review.Decision.accepted, .rejected])
+    func `a cause waits for a review where one is wanted, and the review decides`(_ decision: Review.Decision) async throws {
+        let incident = Incident.sample()
+        try await store.insert(incident)
+        var limits = Fixture.limits
+        limits.asksForReview = true
+        let agent = ScriptedAgent(Fixture.brokenShop().evidence())
+        let reviewed = InvestigationRunner(
+            store: store, pipeline: InvestigationPipeline(agent: agent, limits: limits, now: { moment }), limits: .init(pollSeconds: 3_600),
+            owner: "a", logger: Fixture.quiet)
+        let task = Task { await reviewed.run() }
+        let waiting = try await Fixture.wait {
+            let incident = await store.incident(incident.id)
+            return incident?.awaits == nil ? nil : incident
+        }
+        #expect(waiting.status == .pending && waiting.report == nil && waiting.suggestedRootCause == nil)
+        let review = Review(decision: decision, comment: "seen", time: moment)
+        _ = await store.review(incident.id, review, journal: JournalDraft(time: moment, step: "review", message: decision.rawValue))
+        let done = try await Fixture.wait { await finished(incident.id) }
+        #expect(agent.scopes.count == 1 && done.review == review && done.awaits == nil)
+        switch decision {
+        case .accepted: #expect(done.status == .completed && done.suggestedRootCause != nil && done.report != nil)
+        case .rejected:
+            #expect(done.status == .failed && done.suggestedRootCause == nil && done.report == nil)
+            #expect(done.error == "review: the cause that was found was not accepted: seen")
+        }
+        #expect(await store.journal(of: incident.id, after: 0).map(\.sequence) == Array(1...9))
         task.cancel()
         await task.value
     }

@@ -16,17 +16,18 @@ struct SQLiteStoreTests {
             do {
                 let store = try SQLiteIncidentStore(path: directory + "/a.sqlite")
                 try await store.insert(incident)
-                let claim = try #require(try await store.claim(by: "a", now: moment, leaseSeconds: 3_600))
+                let claim = try #require(try await store.claim(by: "a", leaseSeconds: 3_600))
                 lease = claim.lease
                 let draft = JournalDraft(time: moment, step: "parse", message: "read")
-                try await store.save(claim.incident, checkpoint: Data("state".utf8), journal: [draft], under: lease)
+                try await store.save(
+                    StepProgress(claim.incident, checkpoint: Data("state".utf8), journal: [draft], after: 0), under: lease)
             }
             let store = try SQLiteIncidentStore(path: directory + "/a.sqlite")
             #expect(try await store.incident(incident.id)?.description == incident.description)
             #expect(try await store.journal(of: incident.id, after: 0).map(\.message) == ["read"])
-            #expect(try await store.claim(by: "b", now: moment, leaseSeconds: 30) == nil)
+            #expect(try await store.claim(by: "b", leaseSeconds: 30) == nil)
             try await store.releaseAllLeases()
-            let claim = try #require(try await store.claim(by: "b", now: moment, leaseSeconds: 30))
+            let claim = try #require(try await store.claim(by: "b", leaseSeconds: 30))
             #expect(claim.checkpoint == Data("state".utf8) && claim.attempts == 2 && claim.lease.token > lease.token)
         }
     }

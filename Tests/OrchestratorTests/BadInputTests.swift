@@ -22,7 +22,7 @@ struct BadInputTests {
                 let health = try await orchestrator.get("/health")
                 #expect(health.status == 200, name)
             }
-            #expect(try await orchestrator.store.incidents(limit: 10).isEmpty)
+            #expect(try await orchestrator.store.incidents(IncidentFilter()).incidents.isEmpty)
         }
     }
 

@@ -74,10 +74,10 @@ struct IncidentRouteTests {
             _ = try await orchestrator.finished(path)
             let whole = try await orchestrator.get(path + "/journal").json
             #expect(whole["status"].string == "completed" && path.hasSuffix(whole["incident_id"].string ?? "?"))
-            #expect(whole["entries"].array.map { $0["sequence"].int } == [1, 2, 3, 4, 5])
-            #expect(whole["entries"].array.map { $0["step"].string } == ["parse", "resolve", "collect", "correlate", "report"])
+            #expect(whole["entries"].array.map { $0["sequence"].int } == [1, 2, 3, 4, 5, 6])
+            #expect(whole["entries"].array.dropFirst(2).map { $0["step"].string } == ["resolve", "collect", "correlate", "report"])
             let rest = try await orchestrator.get(path + "/journal?after=3").json
-            #expect(rest["entries"].array.map { $0["sequence"].int } == [4, 5])
+            #expect(rest["entries"].array.map { $0["sequence"].int } == [4, 5, 6])
         }
     }
 
@@ -121,7 +121,7 @@ struct IncidentRouteTests {
             do {
                 let store = try SQLiteIncidentStore(path: path)
                 try await store.insert(incident)
-                _ = try await store.claim(by: "killed", now: Date(), leaseSeconds: 3_600)
+                _ = try await store.claim(by: "killed", leaseSeconds: 3_600)
             }
             let store = try SQLiteIncidentStore(path: path)
             try await store.releaseAllLeases()
@@ -137,14 +137,19 @@ struct IncidentRouteTests {
 private struct BrokenStore: IncidentStore {
     private let failure = StoreError.unavailable("/secret/path: disk I/O error")
 
-    func insert(_ incident: Incident) async throws(StoreError) { throw failure }
+    let changes = ChangeFeed()
+
+    func open(_ incident: Incident, under terms: OpeningTerms) async throws(StoreError) -> Opening { throw failure }
     func incident(_ id: UUID) async throws(StoreError) -> Incident? { throw failure }
     func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] { throw failure }
-    func incidents(limit: Int) async throws(StoreError) -> [Incident] { throw failure }
-    func claim(by owner: String, now: Date, leaseSeconds: Double) async throws(StoreError) -> Claim? { throw failure }
-    func renew(_ lease: Lease, now: Date, leaseSeconds: Double) async throws(StoreError) { throw failure }
-    func save(
-        _ incident: Incident, checkpoint: Data?, journal: [JournalDraft], under lease: Lease
-    ) async throws(StoreError) { throw failure }
+    func incidents(_ filter: IncidentFilter) async throws(StoreError) -> IncidentPage { throw failure }
+    func claim(by owner: String, leaseSeconds: Double) async throws(StoreError) -> Claim? { throw failure }
+    func renew(_ lease: Lease, leaseSeconds: Double) async throws(StoreError) { throw failure }
+    func save(_ progress: StepProgress, under lease: Lease) async throws(StoreError) { throw failure }
+    func cancel(_ id: UUID, journal entry: JournalDraft) async throws(StoreError) -> Incident? { throw failure }
+    func review(_ id: UUID, _ review: Review, journal entry: JournalDraft) async throws(StoreError) -> ReviewOutcome? { throw failure }
+    func queueLength() async throws(StoreError) -> Int { throw failure }
+    func statistics() async throws(StoreError) -> StoreStatistics { throw failure }
+    func prune(_ retention: Retention) async throws(StoreError) -> Int { throw failure }
     func check() async throws(StoreError) { throw failure }
 }

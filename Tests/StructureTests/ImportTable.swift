@@ -27,7 +27,11 @@ enum ImportTable {
             "CZlib", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "KubernetesClient", "Logging", "NIOCore",
             "ServiceLifecycle",
         ],
-        "SQLiteStore": ["GRDB", "IncidentModel", "Investigation"],
+        // What the durable stores write is sealed in one place.
+        "IncidentRecords": ["Crypto", "IncidentModel", "Investigation"],
+        "SQLiteStore": ["GRDB", "IncidentModel", "IncidentRecords", "Investigation"],
+        "CPostgres": [],
+        "PostgresStore": ["CPostgres", "Dispatch", "Glibc", "IncidentModel", "IncidentRecords", "Investigation", "Musl"],
         "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "NIOCore", "NIOHTTP1"],
         // Floor 5: what both services share, and collecting evidence wherever a cluster can be read.
         "EvidenceCollection": ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "Logging"],
@@ -43,7 +47,8 @@ enum ImportTable {
         ],
         "OrchestratorService": [
             "AgentAPI", "AsyncHTTPClient", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
-            "KnowledgeGraph", "Logging", "NIOCore", "Reporting", "SQLiteStore", "ServiceKit", "ServiceLifecycle",
+            "IncidentRecords", "KnowledgeGraph", "Logging", "NIOCore", "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit",
+            "ServiceLifecycle",
         ],
         // Floor 7: the one executable.
         "sre": [

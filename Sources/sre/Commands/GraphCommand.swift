@@ -1,13 +1,27 @@
 import ArgumentParser
 import FastJSON
 import Foundation
+import Investigation
 import KnowledgeGraph
+import OrchestratorService
 import Reporting
+import ServiceKit
 
-/// `sre graph`: what depends on what, as the knowledge graph declares it.
+/// `sre graph`: what depends on what, as the knowledge graph declares it; and the steps of an investigation.
 struct GraphCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "graph", abstract: "Query the knowledge graph.", subcommands: [List.self, DependsOn.self, Dependents.self])
+        commandName: "graph", abstract: "Query the knowledge graph, or print the steps of an investigation.",
+        subcommands: [List.self, DependsOn.self, Dependents.self])
+
+    @Flag(help: "Print the steps of an investigation as configured here, as a Mermaid diagram.")
+    var investigation = false
+
+    func run() async throws {
+        guard investigation else { throw CleanExit.helpRequest(self) }
+        let settings = try await ServiceSettings.load(OrchestratorConfiguration.all, flags: [])
+        let limits = try ServiceSettings.reading { () throws(SettingError) in try OrchestratorConfiguration.pipeline(settings) }
+        Terminal.print(limits.stateGraph.mermaid)
+    }
 
     /// Which file, and how to print.
     struct Options: ParsableArguments {

@@ -1,6 +1,4 @@
 import ClusterModel
-import Foundation
-import IncidentModel
 import Investigation
 import Synchronization
 
@@ -24,32 +22,4 @@ final class CountingAgent: EvidenceAgent {
         counts.withLock { $0.now -= 1 }
         return whole
     }
-}
-
-/// A store that counts renewals.
-final class RenewalCount: IncidentStore {
-    private let store: MemoryIncidentStore
-    private let count = Mutex(0)
-
-    init(_ store: MemoryIncidentStore) { self.store = store }
-
-    var renewals: Int { count.withLock { $0 } }
-
-    func insert(_ incident: Incident) async throws(StoreError) { try await store.insert(incident) }
-    func incident(_ id: UUID) async throws(StoreError) -> Incident? { await store.incident(id) }
-    func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] {
-        await store.journal(of: id, after: sequence)
-    }
-    func incidents(limit: Int) async throws(StoreError) -> [Incident] { await store.incidents(limit: limit) }
-    func claim(by owner: String, now: Date, leaseSeconds: Double) async throws(StoreError) -> Claim? {
-        await store.claim(by: owner, now: now, leaseSeconds: leaseSeconds)
-    }
-    func renew(_ lease: Investigation.Lease, now: Date, leaseSeconds: Double) async throws(StoreError) {
-        try await store.renew(lease, now: now, leaseSeconds: leaseSeconds)
-        count.withLock { $0 += 1 }
-    }
-    func save(_ incident: Incident, checkpoint: Data?, journal: [JournalDraft], under lease: Investigation.Lease) async throws(StoreError) {
-        try await store.save(incident, checkpoint: checkpoint, journal: journal, under: lease)
-    }
-    func check() async throws(StoreError) { await store.check() }
 }

@@ -24,6 +24,13 @@ enum Fixture {
     /// Retries without waiting.
     static let limits = InvestigationPipeline.Limits(retry: RetryDelays(attempts: 3, firstSeconds: 0, jitter: { 0 }))
 
+    /// Whether a journal is that of an investigation that went through, first to last; the two branches at its start come in any order.
+    static func isComplete(_ journal: [JournalEntry]) -> Bool {
+        let steps = journal.map(\.step)
+        return Set(steps.prefix(2)) == ["parse", "inventory"] && steps.dropFirst(2) == ["resolve", "collect", "correlate", "report"]
+            && journal.map(\.sequence) == Array(1...6)
+    }
+
     /// Waits, a bounded time, until `condition` gives a value.
     static func wait<Value>(_ condition: () async throws -> Value?) async throws -> Value {
         for _ in 0..<4_000 {

@@ -75,6 +75,24 @@ enum BadRequestTable {
         .line("a limit beyond the most", "GET", "/api/v1/incidents?limit=201", 400),
         .line("a limit in scientific notation", "GET", "/api/v1/incidents?limit=1e1", 400),
         .line("an empty limit", "GET", "/api/v1/incidents?limit=", 400),
+        .line("a status that does not exist", "GET", "/api/v1/incidents?status=done", 400),
+        .line("a cause that does not exist", "GET", "/api/v1/incidents?cause=BadLuck", 400),
+        .line("a time that is none", "GET", "/api/v1/incidents?created_from=yesterday", 400),
+        .line("a cursor that is none", "GET", "/api/v1/incidents?cursor=-1", 400),
+        .line("a cursor that is SQL", "GET", "/api/v1/incidents?cursor=1%20OR%201=1", 400),
+        .line("a filter that does not exist", "GET", "/api/v1/incidents?stauts=failed", 400),
+        .line("events of an unknown id", "GET", incident + "/events", 404),
+        .line("cancelling an unknown id", "POST", incident + "/cancel", 404, headers: "Content-Length: 0\r\n"),
+        .body("reviewing an unknown id", to: incident + "/review", "{\"decision\": \"accepted\"}", 404, method: "PATCH"),
+        .body("a review without decision", to: incident + "/review", "{}", 400, method: "PATCH"),
+        .body("a decision that does not exist", to: incident + "/review", "{\"decision\": \"maybe\"}", 400, method: "PATCH"),
+        .body("a review that is a word", to: incident + "/review", "\"accepted\"", 400, method: "PATCH"),
+        .body("a comment that is a number", to: incident + "/review", "{\"decision\": \"accepted\", \"comment\": 7}", 400, method: "PATCH"),
+        .body("an empty Idempotency-Key", to: incidents, "{\"description\": \"x\"}", 400, headers: "Idempotency-Key: \r\n"),
+        .body("an Idempotency-Key with blanks", to: incidents, "{\"description\": \"x\"}", 400, headers: "Idempotency-Key: a b\r\n"),
+        .body(
+            "an Idempotency-Key of 256 bytes", to: incidents, "{\"description\": \"x\"}", 400,
+            headers: "Idempotency-Key: " + String(repeating: "k", count: 256) + "\r\n"),
     ]
 
     private static let methods: [BadRequest] = [

@@ -16,12 +16,13 @@ struct LiveOrchestrator: Sendable {
     /// Starts one, runs `work` against it and shuts it down as SIGTERM would.
     static func with(
         agent: any EvidenceAgent = ScriptedAgent(Fixture.brokenShop().evidence()), store: any IncidentStore = MemoryIncidentStore(),
-        crossOrigin: CrossOriginPolicy = .any, checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
+        crossOrigin: CrossOriginPolicy = .any, asksForReview: Bool = false,
+        checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
         _ work: (LiveOrchestrator) async throws -> Void
     ) async throws {
         let configuration = OrchestratorConfiguration(
             listening: .init(port: 0, crossOrigin: crossOrigin), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
-            pipeline: .init(retry: RetryDelays(firstSeconds: 0)), runner: .init(pollSeconds: 0.05))
+            pipeline: .init(retry: RetryDelays(firstSeconds: 0), asksForReview: asksForReview), runner: .init(pollSeconds: 0.05))
         let orchestrator = Orchestrator(
             configuration: configuration, agent: agent, store: store, checkAgent: checkAgent, logger: .silent)
         try await serve(orchestrator, store: store, work)
@@ -52,6 +53,12 @@ struct LiveOrchestrator: Sendable {
 
     func post(_ json: String, headers: [(String, String)] = [("Content-Type", "application/json")]) async throws -> RawHTTP.Answer {
         try await RawHTTP.request("POST", "/api/v1/incidents", headers: headers, body: Array(json.utf8), port: port)
+    }
+
+    func send(
+        _ method: String, _ path: String, _ json: String = "", headers: [(String, String)] = []
+    ) async throws -> RawHTTP.Answer {
+        try await RawHTTP.request(method, path, headers: headers, body: Array(json.utf8), port: port)
     }
 
     /// Reports an incident.

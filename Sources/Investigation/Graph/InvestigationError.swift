@@ -7,6 +7,14 @@ public enum InvestigationError: Error, Sendable, Hashable, CustomStringConvertib
     /// The task was cancelled, e.g. by a shutdown.
     case cancelled
 
+    /// The step that failed, as journals name it.
+    var step: String {
+        switch self {
+        case .agent(let step, _), .deadline(let step, _): step.rawValue
+        case .cancelled: "runner"
+        }
+    }
+
     /// What failed and what to do.
     public var description: String {
         switch self {

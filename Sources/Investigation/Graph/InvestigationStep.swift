@@ -1,0 +1,21 @@
+/// The steps that an investigation can be made of; `StateGraph` says how they follow one another.
+public enum InvestigationStep: String, Codable, Sendable, CaseIterable, Comparable {
+    /// Words of the description to what may be names.
+    case parse
+    /// Names of what exists.
+    case inventory
+    /// Words to objects that exist.
+    case resolve
+    /// Evidence of the scope, in one call.
+    case collect
+    /// Evidence to ranked causes.
+    case correlate
+    /// A person's word on the causes.
+    case review
+    /// Causes to the finished incident.
+    case report
+    /// The end of an incident whose causes a person did not accept.
+    case withdraw
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
