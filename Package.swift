@@ -21,9 +21,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -45,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -66,7 +69,7 @@ let package = Package(
         // Floor 2: the engine. Pure: no clock, no input or output, no randomness.
         library("Correlation", ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"]),
         // Floor 3: the investigation and its ports.
-        library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging]),
+        library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging, metrics]),
         library("Reporting", ["FastJSON", "IncidentModel"]),
         // Floor 4: adapters.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -79,13 +82,14 @@ let package = Package(
         library("SQLiteStore", ["IncidentModel", "IncidentRecords", "Investigation", sqlite]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         library("PostgresStore", ["CPostgres", "IncidentModel", "IncidentRecords", "Investigation"]),
-        library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, nioCore, nioHTTP1]),
+        library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, metrics, nioCore, nioHTTP1]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
         library(
             "ServiceKit",
             [
-                "FastJSON", "IncidentModel", configuration, httpTypes, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes,
-                systemPackage, unixSignals,
+                "FastJSON", "IncidentModel", configuration, crypto, httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
+                nioCore,
+                nioHTTP1, nioHTTPTypes, nioSSL, systemPackage, unixSignals,
             ]),
         library("EvidenceCollection", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", logging]),
         // Floor 6: the REST faces.
@@ -108,7 +112,7 @@ let package = Package(
             dependencies: [
                 "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
                 "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
-                argumentParser, asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1, unixSignals,
+                argumentParser, asyncHTTPClient, lifecycle, logging, metrics, nioCore, nioHTTP1, unixSignals,
             ],
             swiftSettings: settings,
             // Nothing loads symbols from the program, so none are exported; equal functions are kept once. It saves 2 MB of resident memory.
@@ -134,8 +138,8 @@ let package = Package(
         tests(
             "KubernetesClientTests",
             [
-                "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", hummingbird,
-                .product(name: "HummingbirdTLS", package: "hummingbird"), lifecycle, logging, nioCore, nioSSL,
+                "ClusterModel", "FastJSON", "IncidentModel", "KubernetesClient", "TestSupport", hummingbird,
+                hummingbirdTLS, lifecycle, logging, nioCore, nioSSL,
             ]),
         tests(
             "ClusterSnapshotTests",
@@ -156,6 +160,7 @@ let package = Package(
             [
                 "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit",
                 "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ]),
         tests(
             "CommandLineTests",

@@ -3,6 +3,7 @@ public import ClusterModel
 public import Foundation
 public import IncidentModel
 public import Investigation
+import Metrics
 import NIOCore
 
 /// An agent of the Kubernetes domain, reached over HTTP.
@@ -20,15 +21,18 @@ public struct AgentClient: EvidenceAgent {
     ///   - httpClient: shared, shut down by its owner. With `retryConnectionEstablishment` it would try refused connections until the
     ///     deadline; switch that off, tries are counted here.
     ///   - timeoutSeconds: for a call with all its tries.
+    ///   - token: shown to the agent as `Authorization: Bearer`.
     ///   - largestResponseBytes: a longer answer is refused as malformed.
     ///   - correlationID: the id of the request or incident being worked on, by default that of the task; sent as `X-Correlation-ID`.
     public init(
-        baseURL: URL, httpClient: HTTPClient, timeoutSeconds: Double = 20, largestResponseBytes: Int = 512 << 20,
+        baseURL: URL, httpClient: HTTPClient, timeoutSeconds: Double = 20, token: String? = nil,
+        largestResponseBytes: Int = 512 << 20,
         retries: RetryPolicy = RetryPolicy(), breaker: CircuitBreaker = CircuitBreaker(),
         correlationID: @escaping @Sendable () -> String? = { CorrelationID.current?.text }
     ) {
         exchange = AgentExchange(
-            baseURL: baseURL, httpClient: httpClient, largestResponseBytes: largestResponseBytes, correlationID: correlationID)
+            baseURL: baseURL, httpClient: httpClient, token: token, largestResponseBytes: largestResponseBytes, correlationID: correlationID
+        )
         timeout = .seconds(timeoutSeconds)
         self.retries = retries
         self.breaker = breaker
@@ -73,6 +77,7 @@ public struct AgentClient: EvidenceAgent {
             guard error.error.isTransient, !Task.isCancelled, attempt < retries.attempts, ContinuousClock.now + pause < deadline else {
                 throw error.error
             }
+            Counter(label: "sre_agent_retries_total").increment()
             do { try await Task.sleep(for: pause) } catch { throw .unreachable("the call was cancelled") }
             attempt += 1
         }
@@ -90,6 +95,7 @@ public struct AgentClient: EvidenceAgent {
         case .success: breaker.succeeded()
         case .failure(let failure): failure.showsAlive ? breaker.succeeded() : breaker.failed()
         }
+        Meter(label: "sre_circuit_breaker_open", dimensions: [("dependency", "k8s-agent")]).set(breaker.isOpen ? 1 : 0)
         return result
     }
 }

@@ -37,6 +37,7 @@ struct AgentExchange: Sendable {
 
     let baseURL: URL
     let httpClient: HTTPClient
+    let token: String?
     let largestResponseBytes: Int
     let correlationID: @Sendable () -> String?
 
@@ -93,6 +94,7 @@ struct AgentExchange: Sendable {
         result.method = request.method
         result.headers.add(name: "Accept", value: "application/json")
         result.headers.add(name: "User-Agent", value: "sre-orchestrator")
+        if let token { result.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let id = correlationID() { result.headers.add(name: "X-Correlation-ID", value: id) }
         if let body = request.body {
             result.headers.add(name: "Content-Type", value: "application/json")

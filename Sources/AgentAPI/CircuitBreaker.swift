@@ -30,6 +30,13 @@ public final class CircuitBreaker: Sendable {
         self.now = now
     }
 
+    /// Whether calls are refused, or one probe is under way.
+    public var isOpen: Bool {
+        state.withLock { state in
+            if case .closed = state { false } else { true }
+        }
+    }
+
     /// Whether a call may be made now. Who gets `true` must report `succeeded()`, `failed()` or `abandoned()`.
     public func admits() -> Bool {
         state.withLock { state in

@@ -23,6 +23,7 @@ public struct KubernetesAgent: Sendable {
         review = AccessReview(reader: reader, limits: limits, logger: logger)
         routes =
             HealthRoutes.routes(dependencies: review.dependencies) + [.openAPI(Self.openAPIDocument)]
+            + (configuration.offersMetrics ? [.metrics()] : [])
             + PodRoutes(reader: reader, limits: limits).routes + LogRoutes(reader: reader, limits: limits).routes
             + EvidenceRoutes(collector: collector, admission: admission, logger: logger).routes
         self.configuration = configuration
@@ -31,8 +32,10 @@ public struct KubernetesAgent: Sendable {
 
     /// The HTTP server, for whoever runs it beside other services, and for tests.
     /// - Parameter onListening: called with the port once connections are accepted.
-    public func application(onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) -> ServiceApplication {
-        ServiceApplication(
+    public func application(onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) throws(ServiceFailure)
+        -> ServiceApplication
+    {
+        try ServiceApplication(
             name: Self.serviceName, listening: configuration.listening, routes: routes, services: [review], logger: logger,
             onListening: onListening)
     }

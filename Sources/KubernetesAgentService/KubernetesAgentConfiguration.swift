@@ -48,11 +48,13 @@ public struct KubernetesAgentConfiguration: Sendable {
     public var collectionsAtOnce: Int
     /// Seconds that requests in flight may take after SIGTERM.
     public var shutdownGraceSeconds: Int
+    public var offersMetrics: Bool
 
     /// The values of a development set-up.
     public init(
         listening: ServiceApplication.Listening = .init(port: 8081), kubeconfigPath: String? = nil, contextName: String? = nil,
-        limits: CollectionLimits = CollectionLimits(), collectionsAtOnce: Int = 4, shutdownGraceSeconds: Int = 20
+        limits: CollectionLimits = CollectionLimits(), collectionsAtOnce: Int = 4, shutdownGraceSeconds: Int = 20,
+        offersMetrics: Bool = true
     ) {
         self.listening = listening
         self.kubeconfigPath = kubeconfigPath
@@ -60,6 +62,7 @@ public struct KubernetesAgentConfiguration: Sendable {
         self.limits = limits
         self.collectionsAtOnce = collectionsAtOnce
         self.shutdownGraceSeconds = shutdownGraceSeconds
+        self.offersMetrics = offersMetrics
     }
 
     /// Reads and checks the keys.
@@ -78,9 +81,13 @@ public struct KubernetesAgentConfiguration: Sendable {
         self.init(
             listening: .init(
                 host: try settings.required(Self.host), port: try settings.integer(Self.port), crossOrigin: common.crossOrigin,
-                idleSeconds: common.idleSeconds),
+                idleSeconds: common.idleSeconds, requestSeconds: common.requestSeconds,
+                // Who has the token may ask for everything; there is nothing here that could be changed.
+                access: common.agentToken.map { .keys(AccessKeys(token: $0, name: "orchestrator", scope: .write)) } ?? .everybody,
+                certificate: common.certificate),
             kubeconfigPath: settings.text(Self.kubeconfig), contextName: settings.text(Self.context), limits: limits,
-            collectionsAtOnce: try settings.integer(Self.collections), shutdownGraceSeconds: common.shutdownGraceSeconds)
+            collectionsAtOnce: try settings.integer(Self.collections), shutdownGraceSeconds: common.shutdownGraceSeconds,
+            offersMetrics: common.offersMetrics)
     }
 
     /// The client of the cluster that the configuration names.

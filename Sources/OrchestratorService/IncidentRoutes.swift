@@ -31,7 +31,8 @@ struct IncidentRoutes: Sendable {
             .get(Self.path) { request, _ in try await list(request) },
             .get(Self.path + "/{id}") { _, context in try await show(Self.id(of: context)) },
             .post(Self.path + "/{id}/cancel") { _, context in try await cancel(Self.id(of: context), context) },
-            Route(.patch, Self.path + "/{id}/review") { request, context in try await review(Self.id(of: context), request, context) },
+            Route(.patch, Self.path + "/{id}/review") { request, context in try await review(Self.id(of: context), request, context) }
+                .needing(.admin),
             .get(Self.path + "/{id}/journal") { request, context in try await journal(Self.id(of: context), request) },
             .get(Self.path + "/{id}/events") { request, context in try await follow(Self.id(of: context), request) },
             .get(Self.path + "/{id}/report.md") { _, context in try await report(Self.id(of: context)) },
@@ -41,7 +42,7 @@ struct IncidentRoutes: Sendable {
     private func open(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let report = try IncidentReport(try await request.json())
         let key = HTTPField.Name("Idempotency-Key").flatMap { request.headers[$0] }
-        let (uuid, isNew) = try await ask { try await intake.take(report, key: key, caller: "") }
+        let (uuid, isNew) = try await ask { try await intake.take(report, key: key, caller: context.caller?.name ?? "") }
         let id = uuid.uuidString.lowercased()
         logger.info(isNew ? "incident accepted" : "incident known already", metadata: ["incident_id": .string(id)])
         return .json("{\"incident_id\":\"\(id)\"}", status: .accepted, headers: [.location: "\(Self.path)/\(id)"])
@@ -62,7 +63,8 @@ struct IncidentRoutes: Sendable {
     }
 
     private func cancel(_ id: UUID, _ context: ServiceContext) async throws -> Response {
-        let entry = JournalDraft(time: Date(), step: "runner", message: "cancelled by request")
+        let entry = JournalDraft(
+            time: Date(), step: "runner", message: context.caller.map { "cancelled by \($0.name)" } ?? "cancelled by request")
         guard let incident = try await ask({ try await store.cancel(id, journal: entry) }) else { throw Self.unknown }
         guard incident.status == .cancelled else {
             throw Problem(.conflict, "the investigation has \(incident.status.rawValue) already; there is nothing to cancel")
@@ -72,7 +74,7 @@ struct IncidentRoutes: Sendable {
     }
 
     private func review(_ id: UUID, _ request: Request, _ context: ServiceContext) async throws -> Response {
-        let review = try Review(try await request.json(), reviewer: nil, now: Date())
+        let review = try Review(try await request.json(), reviewer: context.caller?.name, now: Date())
         let comment = review.comment.map { ": \($0)" } ?? ""
         let entry = JournalDraft(time: review.time, step: "review", message: "\(review.decision.rawValue)\(comment)")
         switch try await ask({ try await store.review(id, review, journal: entry) }) {

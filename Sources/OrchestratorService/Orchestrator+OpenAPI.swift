@@ -12,6 +12,10 @@ extension Orchestrator {
             the background; an incident never ends with a cause that the evidence does not carry.
         servers:
           - url: /
+        security:
+          - bearer: []
+          - apiKey: []
+          - {}
         paths:
           /health:
             get:
@@ -39,6 +43,15 @@ extension Orchestrator {
                 "503":
                   description: A dependency does not answer; `message` and `checks` name it
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+          /metrics:
+            get:
+              operationId: getMetrics
+              summary: Counts and times in the text format of Prometheus; absent where metrics are switched off
+              security: []
+              responses:
+                "200":
+                  description: The metrics
+                  content: { text/plain: { schema: { type: string } } }
           /openapi.yaml:
             get:
               operationId: getOpenAPI
@@ -79,6 +92,8 @@ extension Orchestrator {
                         properties:
                           incident_id: { type: string, format: uuid }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "409":
                   description: A request with this Idempotency-Key is being answered
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
@@ -87,6 +102,7 @@ extension Orchestrator {
                 "422":
                   description: The Idempotency-Key belongs to another report
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
             get:
               operationId: listIncidents
@@ -132,6 +148,9 @@ extension Orchestrator {
                           incidents: { type: array, items: { $ref: "#/components/schemas/Incident" } }
                           next_cursor: { type: string, description: Absent on the last page }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}:
             get:
@@ -143,7 +162,10 @@ extension Orchestrator {
                   description: The incident
                   content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}/cancel:
             post:
@@ -155,10 +177,13 @@ extension Orchestrator {
                   description: The cancelled incident; also where it was cancelled before
                   content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
                 "409":
                   description: The investigation has ended already
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}/review:
             patch:
@@ -180,12 +205,15 @@ extension Orchestrator {
                   description: The incident, which goes on
                   content: { application/json: { schema: { $ref: "#/components/schemas/Incident" } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
                 "409":
                   description: The incident waits for no review
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
                 "413": { $ref: "#/components/responses/TooLarge" }
                 "415": { $ref: "#/components/responses/UnsupportedMediaType" }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}/events:
             get:
@@ -209,7 +237,10 @@ extension Orchestrator {
                   description: The stream
                   content: { text/event-stream: { schema: { type: string } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}/journal:
             get:
@@ -226,7 +257,10 @@ extension Orchestrator {
                   description: The entries in order; with a final status they are complete
                   content: { application/json: { schema: { $ref: "#/components/schemas/Journal" } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
           /api/v1/incidents/{id}/report.md:
             get:
@@ -238,10 +272,13 @@ extension Orchestrator {
                   description: The report
                   content: { text/markdown: { schema: { type: string } } }
                 "400": { $ref: "#/components/responses/BadRequest" }
+                "401": { $ref: "#/components/responses/Unauthorized" }
+                "403": { $ref: "#/components/responses/Forbidden" }
                 "404": { $ref: "#/components/responses/NotFound" }
                 "409":
                   description: The investigation is not finished
                   content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+                "429": { $ref: "#/components/responses/TooManyRequests" }
                 "503": { $ref: "#/components/responses/Unavailable" }
 
         """#

@@ -2,6 +2,9 @@ extension Orchestrator {
     /// The part of `openAPIDocument` that describes what is sent and answered.
     static let openAPIComponents = #"""
         components:
+          securitySchemes:
+            bearer: { type: http, scheme: bearer, description: An API key; not needed where the service has no keys }
+            apiKey: { type: apiKey, in: header, name: X-API-Key, description: The same for callers whose Authorization is taken }
           headers:
             CorrelationID:
               description: Taken from the request's X-Correlation-ID or X-Request-ID where that is sane, else new; every answer has it
@@ -13,6 +16,19 @@ extension Orchestrator {
               required: true
               schema: { type: string, format: uuid }
           responses:
+            Unauthorized:
+              description: No API key, or one that is not known
+              headers:
+                WWW-Authenticate: { schema: { type: string } }
+              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+            Forbidden:
+              description: The API key may not do this
+              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+            TooManyRequests:
+              description: Too many requests; `Retry-After` says when to try again
+              headers:
+                Retry-After: { schema: { type: integer } }
+              content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
             Alive:
               description: The process answers
               content:

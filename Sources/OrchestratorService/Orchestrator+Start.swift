@@ -22,19 +22,23 @@ extension Orchestrator {
         let store = try await store(configuration.storage, configuration.cipher)
         // A file has one orchestrator: what runs in it, an earlier process left.
         try await (store as? SQLiteIncidentStore)?.releaseAllLeases()
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: clientConfiguration)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try clientConfiguration(configuration.agentAccess))
         // A client that is shut down after a cancelled call may take seconds to say so; nobody needs to wait for that.
         defer { client.shutdown { _ in } }
         let agent = AgentClient(
-            baseURL: configuration.agentURL, httpClient: client, timeoutSeconds: configuration.agentTimeoutSeconds)
+            baseURL: configuration.agentURL, httpClient: client, timeoutSeconds: configuration.agentTimeoutSeconds,
+            token: configuration.agentAccess.token)
         return try await work(
             Orchestrator(
                 configuration: configuration, agent: agent, store: store, graph: graph,
                 checkAgent: { () async throws(AgentError) in try await agent.check() }, logger: logger))
     }
 
-    private static var clientConfiguration: HTTPClient.Configuration {
+    private static func clientConfiguration(
+        _ access: OrchestratorConfiguration.AgentAccess
+    ) throws(OrchestratorFailure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = try access.tlsConfiguration()
         configuration.timeout = .init(connect: .seconds(5))
         configuration.redirectConfiguration = .disallow
         // Otherwise a refused connection is tried again until the deadline; the agent's client has its own retries.
@@ -85,12 +89,15 @@ extension Orchestrator {
 public enum OrchestratorFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case store(String)
     case database(String)
+    /// Key and reason.
+    case agentAccess(String, String)
     case knowledgeGraph(String, String)
 
     public var description: String {
         switch self {
         case .store(let reason): "\(OrchestratorConfiguration.store.key): \(reason)"
         case .database(let reason): "\(OrchestratorConfiguration.databaseURL.key): \(reason)"
+        case .agentAccess(let key, let reason): "\(key): \(reason)"
         case .knowledgeGraph(let path, let reason): "\(OrchestratorConfiguration.knowledgeGraph.key): \(path): \(reason)"
         }
     }

@@ -30,15 +30,19 @@ public struct Orchestrator: Sendable {
             store: store, pipeline: InvestigationPipeline(agent: agent, graph: graph, limits: configuration.pipeline),
             limits: configuration.runner, owner: "orchestrator-\(UUID().uuidString.lowercased())", logger: logger)
         upkeep = StoreUpkeep(store: store, retention: configuration.retention, logger: logger)
+        let gauges = StoreGauges(store)
+        let metrics = configuration.offersMetrics ? [Route.metrics { await gauges.refresh() }] : []
         routes =
             HealthRoutes.routes(dependencies: Self.dependencies(store: store, checkAgent: checkAgent))
-            + [.openAPI(Self.openAPIDocument)] + IncidentRoutes(store: store, intake: configuration.intake, logger: logger).routes
+            + metrics + [.openAPI(Self.openAPIDocument)] + IncidentRoutes(store: store, intake: configuration.intake, logger: logger).routes
     }
 
     /// The HTTP server and the runner, for whoever runs them beside other services, and for tests.
     /// - Parameter onListening: called with the port once connections are accepted.
-    public func application(onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) -> ServiceApplication {
-        ServiceApplication(
+    public func application(onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) throws(ServiceFailure)
+        -> ServiceApplication
+    {
+        try ServiceApplication(
             name: Self.serviceName, listening: configuration.listening, routes: routes, services: [runner, upkeep], logger: logger,
             onListening: onListening)
     }

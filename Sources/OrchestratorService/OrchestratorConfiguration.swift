@@ -16,6 +16,13 @@ public struct OrchestratorConfiguration: Sendable {
     public static let agentTimeout = Setting(
         "SRE_AGENT_TIMEOUT_SECONDS", kind: .seconds(1...300), default: "20",
         summary: "Time for a call to the agent, all its tries included.")
+    public static let agentAuthorities = Setting(
+        "SRE_AGENT_CA", kind: .path,
+        summary: "PEM file with the authorities of the agent's certificate, where its URL is https; else the system's.")
+    public static let agentClientCertificate = Setting(
+        "SRE_AGENT_CLIENT_CERTIFICATE", kind: .path, summary: "PEM file with the certificate that is shown to the agent, for mutual TLS.")
+    public static let agentClientKey = Setting(
+        "SRE_AGENT_CLIENT_KEY", kind: .path, summary: "PEM file with the key of that certificate.")
     public static let store = Setting(
         "SRE_STORE", flag: "--store", kind: .path, default: "sre-orchestrator.sqlite",
         summary: "SQLite file that keeps incidents; `memory` keeps them until the process ends.")
@@ -68,9 +75,26 @@ public struct OrchestratorConfiguration: Sendable {
 
     /// All keys of the orchestrator, in the order in which they are documented; those of `CommonSettings` come on top.
     public static let all = [
-        host, port, agent, agentTimeout, store, databaseURL, databaseConnections, encryptionKey, encryptionKeyFile, retentionDays,
+        host, port, agent, agentTimeout, agentAuthorities, agentClientCertificate, agentClientKey, store, databaseURL, databaseConnections,
+        encryptionKey, encryptionKeyFile, retentionDays,
         retentionCount, retentionMegabytes, queueLimit, foldSeconds, knowledgeGraph, concurrency, stepTimeout, attempts, lease, review,
     ]
+
+    /// How the orchestrator proves to the agent who it is, and whom it believes to be the agent.
+    public struct AgentAccess: Sendable, Hashable {
+        public var token: String?
+        /// Path of a PEM file, as the two below.
+        public var authorities: String?
+        public var certificate: String?
+        public var key: String?
+
+        public init(token: String? = nil, authorities: String? = nil, certificate: String? = nil, key: String? = nil) {
+            self.token = token
+            self.authorities = authorities
+            self.certificate = certificate
+            self.key = key
+        }
+    }
 
     /// Where incidents are kept.
     public enum Storage: Sendable, Hashable {
@@ -84,6 +108,7 @@ public struct OrchestratorConfiguration: Sendable {
     public var agentURL: URL
     /// Seconds for a call to the agent, all its tries included.
     public var agentTimeoutSeconds: Double
+    public var agentAccess: AgentAccess
     public var storage: Storage
     /// Seals what is stored.
     public var cipher: RecordCipher
@@ -94,12 +119,14 @@ public struct OrchestratorConfiguration: Sendable {
     public var runner: InvestigationRunner.Limits
     /// Seconds that requests in flight may take after SIGTERM.
     public var shutdownGraceSeconds: Int
+    public var offersMetrics: Bool
 
     public init(
         listening: ServiceApplication.Listening = .init(port: 8080), agentURL: URL, agentTimeoutSeconds: Double = 20,
         storage: Storage = .memory, knowledgeGraphPath: String? = nil, pipeline: InvestigationPipeline.Limits = .init(),
         runner: InvestigationRunner.Limits = .init(), shutdownGraceSeconds: Int = 20, cipher: RecordCipher = RecordCipher(),
-        retention: Retention = Retention(), queueLimit: Int = 20_000, foldingSeconds: Double? = nil
+        retention: Retention = Retention(), queueLimit: Int = 20_000, foldingSeconds: Double? = nil,
+        agentAccess: AgentAccess = AgentAccess(), offersMetrics: Bool = true
     ) {
         self.listening = listening
         self.agentURL = agentURL
@@ -111,6 +138,8 @@ public struct OrchestratorConfiguration: Sendable {
         self.shutdownGraceSeconds = shutdownGraceSeconds
         self.cipher = cipher
         self.retention = retention
+        self.agentAccess = agentAccess
+        self.offersMetrics = offersMetrics
         intake = IncidentIntake.Limits(queued: queueLimit, foldingSeconds: foldingSeconds)
     }
 
@@ -125,7 +154,9 @@ public struct OrchestratorConfiguration: Sendable {
         self.init(
             listening: .init(
                 host: try settings.required(Self.host), port: try settings.integer(Self.port), crossOrigin: common.crossOrigin,
-                idleSeconds: common.idleSeconds),
+                idleSeconds: common.idleSeconds, requestSeconds: common.requestSeconds,
+                access: common.apiKeysPath.map { .file($0) } ?? .everybody, requestsPerMinute: common.requestsPerMinute,
+                certificate: common.certificate),
             agentURL: agentURL, agentTimeoutSeconds: try settings.seconds(Self.agentTimeout),
             storage: try Self.storage(settings), knowledgeGraphPath: settings.text(Self.knowledgeGraph),
             pipeline: try Self.pipeline(settings),
@@ -136,7 +167,11 @@ public struct OrchestratorConfiguration: Sendable {
             retention: Retention(
                 seconds: days == 0 ? nil : Double(days) * 86_400, count: try Self.bound(settings, Self.retentionCount),
                 bytes: try Self.bound(settings, Self.retentionMegabytes).map { $0 * 1_000_000 }),
-            queueLimit: try settings.integer(Self.queueLimit), foldingSeconds: folding == 0 ? nil : Double(folding))
+            queueLimit: try settings.integer(Self.queueLimit), foldingSeconds: folding == 0 ? nil : Double(folding),
+            agentAccess: AgentAccess(
+                token: common.agentToken, authorities: settings.text(Self.agentAuthorities),
+                certificate: settings.text(Self.agentClientCertificate), key: settings.text(Self.agentClientKey)),
+            offersMetrics: common.offersMetrics)
     }
 
     /// Bounds of an investigation.

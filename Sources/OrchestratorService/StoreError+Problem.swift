@@ -1,11 +1,11 @@
 import HTTPTypes
 import Hummingbird
-import Investigation
+public import Investigation
 import ServiceKit
 
 extension StoreError {
     /// What is wrong, in words.
-    var explanation: String {
+    public var explanation: String {
         switch self {
         case .leaseLost(let id): "incident \(id) is held by another runner"
         case .duplicate(let id): "incident \(id) exists already"

@@ -74,6 +74,28 @@ public final class PostgresIncidentStore: IncidentStore {
         }
     }
 
+    public func restore(_ incident: Incident, journal: [JournalEntry]) async throws(StoreError) -> Bool {
+        let record = try IncidentRecord(incident.released, cipher)
+        let drafts = journal.map { JournalDraft(time: $0.time, step: $0.step, message: $0.message) }
+        return try await pool.run { [cipher] connection in
+            try connection.transaction {
+                let rows = try connection.execute(
+                    """
+                    INSERT INTO incidents (id, status, created_at, stored_at, namespace, cause, awaits, payload)
+                    VALUES ($1, $2, $3, to_timestamp($3), $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING sequence
+                    """,
+                    [
+                        .text(record.id), .text(record.status.rawValue), .double(record.created), .optional(record.namespace),
+                        .optional(record.cause), .optional(record.awaits), .bytes(record.payload),
+                    ])
+                guard rows.count == 1 else { return false }
+                try Self.append(drafts, to: incident.id, after: 0, connection, cipher)
+                try Self.notify(.work, connection)
+                return true
+            }
+        }
+    }
+
     public func incident(_ id: UUID) async throws(StoreError) -> Incident? {
         try await pool.run { [cipher] in try Self.fetch(id, $0, cipher)?.incident }
     }
@@ -108,10 +130,12 @@ public final class PostgresIncidentStore: IncidentStore {
         if let from = filter.from { require("created_at >=", .double(from.timeIntervalSince1970)) }
         if let until = filter.until { require("created_at <", .double(until.timeIntervalSince1970)) }
         if let before = filter.before { require("sequence <", .int(before)) }
+        if let after = filter.after { require("sequence >", .int(after)) }
+        let order = filter.after == nil ? "DESC" : "ASC"
         let limit = max(0, filter.limit)
         values.append(.int(limit + 1))
         let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let statement = "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence DESC LIMIT $\(values.count)"
+        let statement = "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT $\(values.count)"
         return try await pool.run { [cipher, values] connection in
             let rows = try connection.execute(statement, values)
             let page = rows.prefix(limit)

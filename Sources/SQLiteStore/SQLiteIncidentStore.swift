@@ -74,6 +74,26 @@ public final class SQLiteIncidentStore: IncidentStore {
         return opening
     }
 
+    public func restore(_ incident: Incident, journal: [JournalEntry]) async throws(StoreError) -> Bool {
+        let record = try IncidentRecord(incident.released, cipher)
+        let drafts = journal.map { JournalDraft(time: $0.time, step: $0.step, message: $0.message) }
+        let isNew = try await write { [cipher] db in
+            try db.execute(
+                sql: """
+                    INSERT INTO incidents (id, status, created_at, namespace, cause, awaits, payload) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (id) DO NOTHING
+                    """,
+                arguments: [
+                    record.id, record.status.rawValue, record.created, record.namespace, record.cause, record.awaits, record.payload,
+                ])
+            guard db.changesCount == 1 else { return false }
+            try Self.append(drafts, to: incident.id, after: 0, in: db, cipher)
+            return true
+        }
+        if isNew { changes.publish(.work) }
+        return isNew
+    }
+
     public func incident(_ id: UUID) async throws(StoreError) -> Incident? {
         try await read { [cipher] db in try Self.fetch(id, in: db, cipher)?.incident }
     }
@@ -107,12 +127,14 @@ public final class SQLiteIncidentStore: IncidentStore {
         if let from = filter.from { require("created_at >= ?", [from.timeIntervalSince1970]) }
         if let until = filter.until { require("created_at < ?", [until.timeIntervalSince1970]) }
         if let before = filter.before { require("sequence < ?", [before]) }
+        if let after = filter.after { require("sequence > ?", [after]) }
+        let order = filter.after == nil ? "DESC" : "ASC"
         let limit = max(0, filter.limit)
         arguments += [limit + 1]
         let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try await read { [cipher, arguments] db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence DESC LIMIT ?",
+                db, sql: "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT ?",
                 arguments: arguments)
             let page = rows.prefix(limit)
             return IncidentPage(

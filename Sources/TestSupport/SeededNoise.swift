@@ -1,13 +1,13 @@
 import Foundation
 
 /// Random numbers that are the same in each run of a test.
-struct SeededNoise: Sendable {
+public struct SeededNoise: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
     /// In 0..<1. SplitMix64 (Steele, Lea and Flood, 2014).
-    mutating func uniform() -> Double {
+    public mutating func uniform() -> Double {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,12 +17,12 @@ struct SeededNoise: Sendable {
     }
 
     /// Around 0 with a deviation of 1, by Box and Muller.
-    mutating func normal() -> Double {
+    public mutating func normal() -> Double {
         (-2 * log(max(uniform(), 1e-12))).squareRoot() * cos(2 * .pi * uniform())
     }
 
     /// Around 1: what measurements are multiplied with. One in fifty is an outlier.
-    mutating func factor(_ deviation: Double) -> Double {
+    public mutating func factor(_ deviation: Double) -> Double {
         exp(deviation * normal()) * (uniform() < 0.02 ? 1 + 2 * uniform() : 1)
     }
 }

@@ -10,7 +10,7 @@ struct AgentBadInputTests {
         #expect(BadAgentRequests.all.count >= 60)
         let cluster = FakeCluster(shop().evidence())
         let agent = AgentUnderTest(cluster).agent
-        try await withLiveServer({ onListening in agent.application { onListening($0) } }) { port async throws in
+        try await withLiveServer({ onListening in try agent.application { onListening($0) } }) { port async throws in
             for request in BadAgentRequests.all {
                 let name = Comment(rawValue: request.description)
                 do {

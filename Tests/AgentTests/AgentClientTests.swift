@@ -27,7 +27,7 @@ struct AgentClientTests {
         builder.log("cart", "panic: no mode\n")
         let expected = builder.evidence()
         let agent = AgentUnderTest(FakeCluster(expected)).agent
-        try await withLiveServer({ agent.application(onListening: $0).application }) { port in
+        try await withLiveServer({ try agent.application(onListening: $0).application }) { port in
             let url = try #require(URL(string: "http://127.0.0.1:\(port)"))
             try await RoughAgent.withClient { http in
                 let client = AgentClient(baseURL: url, httpClient: http)

@@ -103,6 +103,28 @@ struct StoreListingTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `an incident is taken over from another store with its journal, once`(_ kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            var done = Incident.sample("done")
+            done.status = .completed
+            done.completedAt = moment
+            let journal = (1...3).map { JournalEntry(sequence: $0, time: moment, step: "collect", message: "entry \($0)") }
+            #expect(try await store.restore(done, journal: journal))
+            #expect(try await store.restore(done, journal: []) == false)
+            #expect(try await store.incident(done.id) == done)
+            #expect(try await store.journal(of: done.id, after: 0) == journal)
+            var half = Incident.sample("half")
+            half.status = .running
+            #expect(try await store.restore(half, journal: Array(journal.prefix(1))))
+            let claim = try #require(try await store.claim(by: "a", leaseSeconds: 30))
+            #expect(claim.incident.id == half.id && claim.checkpoint == nil && claim.journalLength == 1)
+            let oldest = try await store.incidents(IncidentFilter(after: 0, limit: 1))
+            #expect(oldest.incidents.map(\.description) == ["done"])
+            #expect(try await store.incidents(IncidentFilter(after: oldest.next, limit: 1)).incidents.map(\.description) == ["half"])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `the queue and what is kept are counted`(_ kind: StoreKind) async throws {
         try await kind.with { store async throws in
             #expect(try await store.statistics() == StoreStatistics())

@@ -1,6 +1,7 @@
 import Hummingbird
 import KubernetesClient
 import NIOSSL
+import TestSupport
 import Testing
 
 @Suite struct TLSTests {

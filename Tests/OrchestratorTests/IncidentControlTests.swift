@@ -177,6 +177,7 @@ private final class SlowOpening: IncidentStore {
         return try await store.open(incident, under: terms)
     }
 
+    func restore(_ incident: Incident, journal: [JournalEntry]) async throws(StoreError) -> Bool { false }
     func incident(_ id: UUID) async throws(StoreError) -> Incident? { await store.incident(id) }
     func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] {
         await store.journal(of: id, after: sequence)

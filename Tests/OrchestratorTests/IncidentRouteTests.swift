@@ -140,6 +140,7 @@ private struct BrokenStore: IncidentStore {
     let changes = ChangeFeed()
 
     func open(_ incident: Incident, under terms: OpeningTerms) async throws(StoreError) -> Opening { throw failure }
+    func restore(_ incident: Incident, journal: [JournalEntry]) async throws(StoreError) -> Bool { throw failure }
     func incident(_ id: UUID) async throws(StoreError) -> Incident? { throw failure }
     func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] { throw failure }
     func incidents(_ filter: IncidentFilter) async throws(StoreError) -> IncidentPage { throw failure }

@@ -74,7 +74,7 @@ struct ServiceFaceTests {
             }
             let allowed = try await preflight("https://console.example.com")
             #expect(allowed.status == 204 && allowed.header("Access-Control-Allow-Origin") == "https://console.example.com")
-            #expect(allowed.header("Access-Control-Allow-Methods") == "GET, POST" && allowed.isHardened)
+            #expect(allowed.header("Access-Control-Allow-Methods") == "GET, PATCH, POST" && allowed.isHardened)
             let refused = try await preflight("https://evil.example.com")
             #expect(refused.isProblem(405) && refused.header("Access-Control-Allow-Origin") == nil)
             let other = try await orchestrator.get("/health", headers: [("Origin", "https://evil.example.com")])
@@ -84,7 +84,7 @@ struct ServiceFaceTests {
 
     @Test func `a port in use is said so`() async throws {
         try await LiveOrchestrator.with { orchestrator in
-            let second = ServiceApplication(name: "second", listening: .init(port: orchestrator.port), routes: [], logger: .silent)
+            let second = try ServiceApplication(name: "second", listening: .init(port: orchestrator.port), routes: [], logger: .silent)
             await #expect { try await second.run() } throws: { error in
                 guard let failure = error as? ServiceFailure else { return false }
                 return failure.description.hasPrefix("cannot listen on 127.0.0.1:\(orchestrator.port): ")

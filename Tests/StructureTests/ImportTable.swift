@@ -17,7 +17,7 @@ enum ImportTable {
         // Floor 2: the engine; no clock, input or output.
         "Correlation": ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"],
         // Floor 3: the investigation and its ports, and how reports look.
-        "Investigation": ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", "Logging", "ServiceLifecycle"],
+        "Investigation": ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", "Logging", "Metrics", "ServiceLifecycle"],
         "Reporting": ["FastJSON", "IncidentModel"],
         // Floor 4: adapters, which do not import one another but for the snapshot, which is a kind of cluster.
         "KubernetesClient": [
@@ -32,13 +32,15 @@ enum ImportTable {
         "SQLiteStore": ["GRDB", "IncidentModel", "IncidentRecords", "Investigation"],
         "CPostgres": [],
         "PostgresStore": ["CPostgres", "Dispatch", "Glibc", "IncidentModel", "IncidentRecords", "Investigation", "Musl"],
-        "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "NIOCore", "NIOHTTP1"],
+        "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "Metrics", "NIOCore", "NIOHTTP1"],
         // Floor 5: what both services share, and collecting evidence wherever a cluster can be read.
         "EvidenceCollection": ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "Logging"],
         "ServiceKit": [
-            "Configuration", "Darwin", "FastJSON", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore", "IncidentModel", "Logging",
-            "Musl",
-            "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "ServiceLifecycle", "SystemPackage", "UnixSignals",
+            "Configuration", "CoreMetrics", "Crypto", "Darwin", "FastJSON", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+            "HummingbirdTLS",
+            "IncidentModel", "Logging", "Metrics", "Musl", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle",
+            "SystemPackage",
+            "UnixSignals",
         ],
         // Floor 6: the REST faces.
         "KubernetesAgentService": [
@@ -47,14 +49,15 @@ enum ImportTable {
         ],
         "OrchestratorService": [
             "AgentAPI", "AsyncHTTPClient", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
-            "IncidentRecords", "KnowledgeGraph", "Logging", "NIOCore", "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit",
+            "IncidentRecords", "KnowledgeGraph", "Logging", "Metrics", "NIOCore", "NIOSSL", "PostgresStore", "Reporting", "SQLiteStore",
+            "ServiceKit",
             "ServiceLifecycle",
         ],
         // Floor 7: the one executable.
         "sre": [
             "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON",
-            "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "NIOCore",
-            "NIOHTTP1",
+            "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "Metrics",
+            "NIOCore", "NIOHTTP1",
             "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
         ],

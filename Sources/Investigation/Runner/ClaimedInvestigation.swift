@@ -41,10 +41,12 @@ final class ClaimedInvestigation: Sendable {
                 try await runner.clock.sleep(for: .seconds(runner.limits.leaseSeconds / 3))
                 try await runner.store.renew(claim.lease, leaseSeconds: runner.limits.leaseSeconds)
             } catch StoreError.leaseLost {
+                InvestigationMetrics.leaseLost()
                 return log(.warning, "lease lost")
             } catch is CancellationError {
                 return
             } catch {
+                InvestigationMetrics.storeFailed("renew")
                 log(.warning, "lease not renewed", ["error": "\(error)"])
             }
         }
@@ -70,6 +72,7 @@ final class ClaimedInvestigation: Sendable {
                 try await fail(error.description, step: error.step)
             }
         } catch StoreError.leaseLost {
+            InvestigationMetrics.leaseLost()
             log(.warning, "lease lost")
         } catch {
             // The lease runs out, and the incident is taken up again from its last checkpoint.
@@ -111,6 +114,7 @@ final class ClaimedInvestigation: Sendable {
                 do throws(StoreError) {
                     return try await runner.store.save(progress, under: lease)
                 } catch {
+                    InvestigationMetrics.storeFailed("save")
                     guard case .unavailable = error, attempt < runner.limits.saves.attempts else { throw error }
                     try await runner.clock.sleep(for: runner.limits.saves.delay(after: attempt))
                     attempt += 1
@@ -118,6 +122,7 @@ final class ClaimedInvestigation: Sendable {
             }
         }.value
         saved.withLock { $0 = Saved(investigation: investigation, journalLength: before + journal.count) }
+        if incident.status.isFinal { InvestigationMetrics.ended(incident) }
         log(.debug, "saved", ["step": "\(journal.last?.step ?? "")"])
     }
 

@@ -113,6 +113,7 @@ public struct InvestigationRunner: Service {
         do {
             return try await store.claim(by: owner, leaseSeconds: limits.leaseSeconds)
         } catch {
+            InvestigationMetrics.storeFailed("claim")
             logger.warning("no incident could be claimed", metadata: ["error": "\(error)"])
             return nil
         }

@@ -115,6 +115,8 @@ public struct InvestigationPipeline: Sendable {
     private func attempt(
         _ step: InvestigationStep, on investigation: OpenInvestigation
     ) async throws(InvestigationError) -> StepOutcome {
+        let start = ContinuousClock.now
+        defer { InvestigationMetrics.done(step, in: start.duration(to: .now)) }
         let node = steps.nodes[step] ?? StateGraph.Node(step, deadlineSeconds: limits.stepSeconds)
         do {
             return try await withDeadline(.seconds(node.deadlineSeconds), clock: clock) {
@@ -126,6 +128,7 @@ public struct InvestigationPipeline: Sendable {
                         try Task.checkCancellation()
                         guard error.isTransient, attempt < node.retry.attempts else { throw error }
                         try await clock.sleep(for: node.retry.delay(after: attempt))
+                        InvestigationMetrics.retried(step)
                         attempt += 1
                     }
                 }

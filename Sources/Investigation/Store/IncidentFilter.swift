@@ -15,11 +15,13 @@ public struct IncidentFilter: Sendable, Hashable {
     public var until: Date?
     /// Only incidents stored before the one with this sequence number, which a page gives as `next`.
     public var before: Int?
+    /// Only incidents stored after the one with this sequence number, the oldest first; 0 begins at the beginning.
+    public var after: Int?
     public var limit: Int
 
     public init(
         statuses: Set<IncidentStatus> = [], namespace: String? = nil, cause: CauseCode? = nil, from: Date? = nil, until: Date? = nil,
-        before: Int? = nil, limit: Int = 20
+        before: Int? = nil, after: Int? = nil, limit: Int = 20
     ) {
         self.statuses = statuses
         self.namespace = namespace
@@ -27,13 +29,14 @@ public struct IncidentFilter: Sendable, Hashable {
         self.from = from
         self.until = until
         self.before = before
+        self.after = after
         self.limit = limit
     }
 }
 
 public struct IncidentPage: Sendable, Hashable {
     public var incidents: [Incident]
-    /// `before` of the next page; nil where there is none.
+    /// `before` of the next page, or `after` where the oldest come first; nil where there is none.
     public var next: Int?
 
     public init(incidents: [Incident], next: Int? = nil) {

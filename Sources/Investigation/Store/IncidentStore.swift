@@ -13,12 +13,16 @@ public protocol IncidentStore: Sendable {
     /// - Throws: `.duplicate` where the id exists.
     func open(_ incident: Incident, under terms: OpeningTerms) async throws(StoreError) -> Opening
 
+    /// Stores an incident with the journal that it had in another store. One that was running there is pending here, from its first step.
+    /// - Returns: false where the id exists; nothing is changed then.
+    func restore(_ incident: Incident, journal: [JournalEntry]) async throws(StoreError) -> Bool
+
     func incident(_ id: UUID) async throws(StoreError) -> Incident?
 
     /// The journal of an incident, entries after `sequence` in order.
     func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry]
 
-    /// Newest first, in the order in which they were stored.
+    /// Newest first, in the order in which they were stored, unless the filter says otherwise.
     func incidents(_ filter: IncidentFilter) async throws(StoreError) -> IncidentPage
 
     /// Takes the incident that was stored first of those that are pending and wait for nobody, or run under an expired lease; marks it
@@ -53,6 +57,17 @@ public protocol IncidentStore: Sendable {
 
     /// Whether the store answers; used by readiness.
     func check() async throws(StoreError)
+}
+
+extension Incident {
+    /// As it is stored anew: nobody works on it.
+    public var released: Incident {
+        var incident = self
+        if incident.status == .running { incident.status = .pending }
+        // What it waited for belongs to a checkpoint, which is not carried over.
+        if !incident.status.isFinal { incident.awaits = nil }
+        return incident
+    }
 }
 
 extension IncidentStore {

@@ -62,6 +62,16 @@ public actor MemoryIncidentStore: IncidentStore {
         return .opened
     }
 
+    public func restore(_ incident: Incident, journal: [JournalEntry]) -> Bool {
+        guard records[incident.id] == nil else { return false }
+        lastSequence += 1
+        var record = Record(incident: incident.released, sequence: lastSequence, terms: OpeningTerms())
+        record.append(journal.map { JournalDraft(time: $0.time, step: $0.step, message: $0.message) })
+        records[incident.id] = record
+        changes.publish(.work)
+        return true
+    }
+
     public func incident(_ id: UUID) -> Incident? { records[id]?.incident }
 
     public func journal(of id: UUID, after sequence: Int) -> [JournalEntry] {
@@ -69,8 +79,9 @@ public actor MemoryIncidentStore: IncidentStore {
     }
 
     public func incidents(_ filter: IncidentFilter) -> IncidentPage {
-        let found = records.values.filter { $0.sequence < filter.before ?? .max && filter.accepts($0.incident) }
-            .sorted { $0.sequence > $1.sequence }
+        let found = records.values
+            .filter { $0.sequence < filter.before ?? .max && $0.sequence > filter.after ?? 0 && filter.accepts($0.incident) }
+            .sorted { filter.after == nil ? $0.sequence > $1.sequence : $0.sequence < $1.sequence }
         let page = found.prefix(max(0, filter.limit))
         return IncidentPage(incidents: page.map(\.incident), next: found.count > page.count ? page.last?.sequence : nil)
     }

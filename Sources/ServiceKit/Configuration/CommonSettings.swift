@@ -18,18 +18,65 @@ public struct CommonSettings: Sendable, Hashable {
         "SRE_SHUTDOWN_GRACE_SECONDS", kind: .integer(1...300), default: "20",
         summary: "How long requests and investigations in flight may go on after SIGTERM.")
 
+    public static let requestTimeout = Setting(
+        "SRE_REQUEST_TIMEOUT_SECONDS", kind: .integer(1...3_600), default: "30",
+        summary: "How long a client may take to send a request; then its connection is closed.")
+    public static let apiKeys = Setting(
+        "SRE_API_KEYS_FILE", kind: .path,
+        summary:
+            "File with the API keys that the orchestrator accepts (`sre keys create` writes its lines; read again when it changes). Without one everybody may call."
+    )
+    public static let rateLimit = Setting(
+        "SRE_RATE_LIMIT_PER_MINUTE", kind: .integer(0...1_000_000), default: "0",
+        summary: "Requests that one API key, or without keys one address, may make in a minute; 0 for no bound.")
+    public static let agentToken = Setting(
+        "SRE_AGENT_TOKEN", kind: .text, isSecret: true,
+        summary:
+            "Token that the orchestrator shows the agent, and that the agent wants from its callers. Without one everybody may call the agent."
+    )
+    public static let tlsCertificate = Setting(
+        "SRE_TLS_CERTIFICATE", kind: .path,
+        summary:
+            "PEM file with the service's certificate and its chain, read again when it changes. Without one the service speaks plain HTTP.")
+    public static let tlsKey = Setting(
+        "SRE_TLS_KEY", kind: .path, summary: "PEM file with the key of the certificate.")
+    public static let tlsClientAuthorities = Setting(
+        "SRE_TLS_CLIENT_CA", kind: .path,
+        summary: "PEM file with the authorities of which a client must have a certificate. Without one clients need none.")
+
+    public static let metrics = Setting(
+        "SRE_METRICS", kind: .boolean, default: "true", summary: "Whether metrics are kept and shown to Prometheus at `/metrics`.")
+
     /// All keys, in the order in which they are documented.
-    public static let all = [environment, crossOrigins, logLevel, idleTimeout, shutdownGrace]
+    public static let all = [
+        environment, crossOrigins, logLevel, idleTimeout, requestTimeout, shutdownGrace, apiKeys, rateLimit, agentToken, tlsCertificate,
+        tlsKey, tlsClientAuthorities, metrics,
+    ]
 
     public var crossOrigin: CrossOriginPolicy
     public var logLevel: Logger.Level
     public var idleSeconds: Int
     public var shutdownGraceSeconds: Int
+    public var requestSeconds: Int
+    /// File of the orchestrator's API keys.
+    public var apiKeysPath: String?
+    public var requestsPerMinute: Int?
+    public var agentToken: String?
+    public var certificate: ServerCertificate.Files?
+    public var offersMetrics: Bool
 
     /// The values of a development set-up.
     public init(
-        crossOrigin: CrossOriginPolicy = .any, logLevel: Logger.Level = .info, idleSeconds: Int = 60, shutdownGraceSeconds: Int = 20
+        crossOrigin: CrossOriginPolicy = .any, logLevel: Logger.Level = .info, idleSeconds: Int = 60, shutdownGraceSeconds: Int = 20,
+        requestSeconds: Int = 30, apiKeysPath: String? = nil, requestsPerMinute: Int? = nil, agentToken: String? = nil,
+        certificate: ServerCertificate.Files? = nil, offersMetrics: Bool = true
     ) {
+        self.requestSeconds = requestSeconds
+        self.apiKeysPath = apiKeysPath
+        self.requestsPerMinute = requestsPerMinute
+        self.agentToken = agentToken
+        self.certificate = certificate
+        self.offersMetrics = offersMetrics
         self.crossOrigin = crossOrigin
         self.logLevel = logLevel
         self.idleSeconds = idleSeconds
@@ -45,10 +92,27 @@ public struct CommonSettings: Sendable, Hashable {
                 key: Self.crossOrigins.key,
                 reason: "`\(bad.prefix(80))` is not accepted; an origin is scheme and host, such as https://console.example.com")
         }
+        let perMinute = try settings.integer(Self.rateLimit)
         self.init(
             crossOrigin: isProduction ? .origins(Set(origins)) : .any,
             logLevel: Logger.Level(rawValue: try settings.choice(Self.logLevel)) ?? .info,
-            idleSeconds: try settings.integer(Self.idleTimeout), shutdownGraceSeconds: try settings.integer(Self.shutdownGrace))
+            idleSeconds: try settings.integer(Self.idleTimeout), shutdownGraceSeconds: try settings.integer(Self.shutdownGrace),
+            requestSeconds: try settings.integer(Self.requestTimeout), apiKeysPath: settings.text(Self.apiKeys),
+            requestsPerMinute: perMinute == 0 ? nil : perMinute, agentToken: settings.text(Self.agentToken),
+            certificate: try Self.certificate(settings), offersMetrics: try settings.boolean(Self.metrics))
+    }
+
+    private static func certificate(_ settings: Settings) throws(SettingError) -> ServerCertificate.Files? {
+        let authorities = settings.text(tlsClientAuthorities)
+        switch (settings.text(tlsCertificate), settings.text(tlsKey)) {
+        case (let certificate?, let key?): return .init(certificate: certificate, key: key, clientAuthorities: authorities)
+        case (nil, nil):
+            guard authorities == nil else {
+                throw SettingError(key: tlsClientAuthorities.key, reason: "needs \(tlsCertificate.key) and \(tlsKey.key) beside it")
+            }
+            return nil
+        default: throw SettingError(key: tlsCertificate.key, reason: "needs \(tlsKey.key) beside it, and the other way round")
+        }
     }
 
     private static func isOrigin(_ text: String) -> Bool {

@@ -39,7 +39,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
         Response(
             status: .noContent,
             headers: [
-                .accessControlAllowMethods: "GET, POST",
+                .accessControlAllowMethods: "GET, PATCH, POST",
                 .accessControlAllowHeaders: "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Correlation-ID",
                 .accessControlMaxAge: "600",
             ])

@@ -8,12 +8,23 @@ public struct Route: Sendable {
     public let method: HTTPRequest.Method
     /// As in OpenAPI: `/api/v1/incidents/{id}`.
     public let path: String
+    /// What a caller must be allowed to do; nil where everybody may ask, keys or not.
+    public var scope: AccessScope?
     let handler: Handler
 
+    /// A route that needs `read` for GET, and `write` for everything else.
     public init(_ method: HTTPRequest.Method, _ path: String, handler: @escaping Handler) {
         self.method = method
         self.path = path
         self.handler = handler
+        scope = method == .get ? .read : .write
+    }
+
+    /// The same route for another scope, or for everybody.
+    public func needing(_ scope: AccessScope?) -> Route {
+        var route = self
+        route.scope = scope
+        return route
     }
 
     public static func get(_ path: String, handler: @escaping Handler) -> Route { Route(.get, path, handler: handler) }
@@ -23,10 +34,19 @@ public struct Route: Sendable {
 
 /// Which methods a path has; Hummingbird itself answers a wrong method with 404.
 struct RouteTable: Sendable {
-    private let entries: [(segments: [Substring], method: HTTPRequest.Method)]
+    private let entries: [(segments: [Substring], method: HTTPRequest.Method, scope: AccessScope?)]
 
     init(_ routes: [Route]) {
-        entries = routes.map { ($0.path.split(separator: "/"), $0.method) }
+        entries = routes.map { ($0.path.split(separator: "/"), $0.method, $0.scope) }
+    }
+
+    /// What a request needs: the scope of its route; nil for a route that is open to everybody. Where there is no such route, looking
+    /// is what it takes to be told so.
+    func scope(of method: HTTPRequest.Method, at path: String) -> AccessScope? {
+        let segments = path.split(separator: "/")
+        let method = method == .head ? .get : method
+        guard let entry = entries.first(where: { $0.method == method && Self.matches($0.segments, segments) }) else { return .read }
+        return entry.scope
     }
 
     /// Methods of a request path, sorted; empty where the path does not exist.

@@ -1,5 +1,6 @@
 public import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 public import Logging
 import NIOCore
 public import ServiceLifecycle
@@ -15,12 +16,27 @@ public struct ServiceApplication: Service {
         public var crossOrigin: CrossOriginPolicy
         /// Seconds without traffic after which a connection is closed.
         public var idleSeconds: Int
+        /// Seconds that a client may take to send a request.
+        public var requestSeconds: Int
+        public var access: AccessControl.Source
+        /// Requests of one caller in a minute; nil for no bound.
+        public var requestsPerMinute: Int?
+        /// Nil for plain HTTP.
+        public var certificate: ServerCertificate.Files?
 
-        public init(host: String = "127.0.0.1", port: Int, crossOrigin: CrossOriginPolicy = .origins([]), idleSeconds: Int = 60) {
+        public init(
+            host: String = "127.0.0.1", port: Int, crossOrigin: CrossOriginPolicy = .origins([]), idleSeconds: Int = 60,
+            requestSeconds: Int = 30, access: AccessControl.Source = .everybody, requestsPerMinute: Int? = nil,
+            certificate: ServerCertificate.Files? = nil
+        ) {
             self.host = host
             self.port = port
             self.crossOrigin = crossOrigin
             self.idleSeconds = idleSeconds
+            self.requestSeconds = requestSeconds
+            self.access = access
+            self.requestsPerMinute = requestsPerMinute
+            self.certificate = certificate
         }
     }
 
@@ -33,18 +49,19 @@ public struct ServiceApplication: Service {
     ///   - name: name of the service, given as `Server` header.
     ///   - services: what runs as long as the server does, e.g. an investigation runner.
     ///   - onListening: called with the port once connections are accepted.
+    /// - Throws: `ServiceFailure` where keys or certificate cannot be read.
     public init(
         name: String, listening: Listening, routes: [Route], services: [any Service] = [], logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-    ) {
+    ) throws(ServiceFailure) {
         self.listening = listening
         self.logger = logger
         // Hummingbird announces its start in words of its own; ours are below.
         var serverLogger = logger
         serverLogger.logLevel = logger.logLevel == .info ? .notice : logger.logLevel
         application = Application(
-            router: Self.router(routes, crossOrigin: listening.crossOrigin),
-            server: .http1(configuration: Self.channel(listening)),
+            router: Self.router(name, routes, listening.crossOrigin, try Self.access(listening)),
+            server: try Self.server(listening, logger),
             configuration: ApplicationConfiguration(
                 address: .hostname(listening.host, port: listening.port), serverName: name,
                 availableConnectionsDelegate: .maximum(RequestLimits.connections, logger: logger)),
@@ -77,19 +94,48 @@ public struct ServiceApplication: Service {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    private static func router(_ routes: [Route], crossOrigin: CrossOriginPolicy) -> Router<ServiceContext> {
+    private static func router(
+        _ name: String, _ routes: [Route], _ crossOrigin: CrossOriginPolicy, _ access: AccessControl
+    ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
+        let table = RouteTable(routes)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: CorrelationMiddleware())
+        router.add(middleware: MetricsMiddleware(service: name))
         router.add(middleware: CrossOriginMiddleware(policy: crossOrigin))
-        router.add(middleware: ErrorMiddleware(routes: RouteTable(routes)))
+        router.add(middleware: ErrorMiddleware(routes: table))
+        router.add(middleware: AccessMiddleware(control: access, routes: table))
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         return router
     }
 
+    private static func access(_ listening: Listening) throws(ServiceFailure) -> AccessControl {
+        do {
+            return try AccessControl(listening.access, requestsPerMinute: listening.requestsPerMinute)
+        } catch {
+            guard case .file(let path) = listening.access else { throw .keys(path: "", reason: "\(error)") }
+            let reason = (error as? AccessKeyError)?.description ?? "cannot be read; check that it exists and may be read"
+            throw .keys(path: path, reason: reason)
+        }
+    }
+
+    private static func server(_ listening: Listening, _ logger: Logger) throws(ServiceFailure) -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: channel(listening))
+        guard let files = listening.certificate else { return plain }
+        do {
+            return try .tls(plain, tlsConfiguration: try ServerCertificate(files, logger: logger).configuration())
+        } catch {
+            throw .certificate("\(error)")
+        }
+    }
+
     private static func channel(_ listening: Listening) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [MalformedRequestHandler()],
+            additionalChannelHandlers: [
+                RequestDeadlineHandler(
+                    requestTime: .seconds(Int64(listening.requestSeconds)), idleTime: .seconds(Int64(listening.idleSeconds))),
+                MalformedRequestHandler(),
+            ],
             idleTimeout: .seconds(Int64(listening.idleSeconds)),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: RequestLimits.headerBytes, maxHeaderListSize: RequestLimits.headerBytes,
@@ -100,10 +146,14 @@ public struct ServiceApplication: Service {
 /// Why a service cannot run.
 public enum ServiceFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case cannotListen(host: String, port: Int, reason: String)
+    case keys(path: String, reason: String)
+    case certificate(String)
 
     public var description: String {
         switch self {
         case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason); choose another host or port"
+        case .keys(let path, let reason): "\(CommonSettings.apiKeys.key): \(path): \(reason)"
+        case .certificate(let reason): "\(CommonSettings.tlsCertificate.key): \(reason)"
         }
     }
 }

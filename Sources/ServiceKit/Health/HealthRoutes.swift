@@ -8,9 +8,9 @@ public enum HealthRoutes {
     /// - Parameter dependencies: what `/readyz` checks, all at once.
     public static func routes(dependencies: [Dependency]) -> [Route] {
         let alive = ["/health", "/api/v1/health", "/livez"].map { path in
-            Route.get(path) { _, _ in .json("{\"status\":\"ok\"}") }
+            Route.get(path) { _, _ in .json("{\"status\":\"ok\"}") }.needing(nil)
         }
-        return alive + [.get("/readyz") { _, _ in try await readiness(dependencies) }]
+        return alive + [Route.get("/readyz") { _, _ in try await readiness(dependencies) }.needing(nil)]
     }
 
     private static func readiness(_ dependencies: [Dependency]) async throws -> Response {
@@ -49,6 +49,6 @@ public enum HealthRoutes {
 extension Route {
     /// `/openapi.yaml`: the description of the API that has these routes.
     public static func openAPI(_ document: String) -> Route {
-        .get("/openapi.yaml") { _, _ in .text(document, type: "application/yaml") }
+        Route.get("/openapi.yaml") { _, _ in .text(document, type: "application/yaml") }.needing(nil)
     }
 }

@@ -25,6 +25,7 @@ struct KubernetesAgentCommand: AsyncParsableCommand {
         let settings = try await ServiceSettings.load(Keys.all, flags: flags)
         let common = try ServiceSettings.reading { () throws(SettingError) in try CommonSettings(settings) }
         let configuration = try ServiceSettings.reading { () throws(SettingError) in try Keys(settings, common: common) }
+        ServiceSettings.startMetrics(common)
         let logger = Logger.service(KubernetesAgent.serviceName, level: common.logLevel)
         let api: KubernetesAPI
         do {

@@ -28,6 +28,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         let settings = try await ServiceSettings.load(Keys.all, flags: flags)
         let common = try ServiceSettings.reading { () throws(SettingError) in try CommonSettings(settings) }
         let configuration = try ServiceSettings.reading { () throws(SettingError) in try Keys(settings, common: common) }
+        ServiceSettings.startMetrics(common)
         let logger = Logger.service(Orchestrator.serviceName, level: common.logLevel)
         do {
             try await Orchestrator.with(configuration, logger: logger) { try await $0.run() }

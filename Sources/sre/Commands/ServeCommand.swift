@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let (agentConfiguration, configuration, common) = try await configurations()
         let agentLogger = Logger.service(KubernetesAgent.serviceName, level: common.logLevel)
+        ServiceSettings.startMetrics(common)
         let logger = Logger.service(Orchestrator.serviceName, level: common.logLevel)
         let api: KubernetesAPI
         do {
@@ -44,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await Orchestrator.with(configuration, logger: logger) { orchestrator in
                 try await Self.run(
-                    [agent.application(), orchestrator.application()], graceSeconds: common.shutdownGraceSeconds, logger: logger)
+                    [try agent.application(), try orchestrator.application()], graceSeconds: common.shutdownGraceSeconds, logger: logger)
             }
         } catch let failure as ServiceFailure {
             throw CommandError(failure.description)

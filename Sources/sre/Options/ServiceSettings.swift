@@ -1,3 +1,4 @@
+import Metrics
 import ServiceKit
 
 /// Reads a service's settings the way all services do: flags win over the environment, which wins over `.env`.
@@ -22,5 +23,10 @@ enum ServiceSettings {
         } catch {
             throw CommandError(error.description)
         }
+    }
+
+    /// Begins to keep metrics, where they are wanted; once in a process, before the services are made.
+    static func startMetrics(_ common: CommonSettings) {
+        if common.offersMetrics { MetricsSystem.bootstrap(PrometheusMetrics.shared) }
     }
 }

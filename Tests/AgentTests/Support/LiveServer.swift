@@ -8,10 +8,11 @@ import Testing
 ///
 /// A server that is cancelled, or that ends while a connection is just being accepted, can abort the whole process.
 func withLiveServer<Value: Sendable>(
-    _ server: @Sendable (_ onListening: @escaping @Sendable (Int) -> Void) -> any Service, _ body: (_ port: Int) async throws -> Value
+    _ server: @Sendable (_ onListening: @escaping @Sendable (Int) -> Void) throws -> any Service,
+    _ body: (_ port: Int) async throws -> Value
 ) async throws -> Value {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    var configuration = ServiceGroupConfiguration(services: [server { continuation.yield($0) }], logger: .silent)
+    var configuration = ServiceGroupConfiguration(services: [try server { continuation.yield($0) }], logger: .silent)
     // Some tests leave an answer hanging on purpose; nothing is accepted any more by then.
     configuration.maximumGracefulShutdownDuration = .seconds(1)
     let group = ServiceGroup(configuration: configuration)

@@ -42,12 +42,16 @@ final class RunningProcess: Sendable {
     private let exits: AsyncStream<Int32>
     private let folder = FileManager.default.temporaryDirectory.appending(path: "sre-test-\(UUID().uuidString)")
 
-    init(_ arguments: [String], as name: URL = SREProcess.binary, environment: [String: String] = [:], in directory: URL? = nil) throws {
+    /// - Parameter shell: words of a shell that come before the program, e.g. `ulimit -f 100;`.
+    init(
+        _ arguments: [String], as name: URL = SREProcess.binary, shell: String? = nil, environment: [String: String] = [:],
+        in directory: URL? = nil
+    ) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // Files instead of pipes: nobody has to empty them, so nothing can block.
         for file in ["out", "err"] { try Data().write(to: folder.appending(path: file)) }
-        process.executableURL = name
-        process.arguments = arguments
+        process.executableURL = shell == nil ? name : URL(filePath: "/bin/sh")
+        process.arguments = shell.map { ["-c", "\($0) exec \"$0\" \"$@\"", name.path] + arguments } ?? arguments
         process.currentDirectoryURL = directory ?? folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
@@ -98,6 +102,11 @@ final class RunningProcess: Sendable {
         kill(process.processIdentifier, SIGTERM)
         return try await exit()
     }
+
+    /// Holds it, as a machine that sleeps or a full disk of logs would, or lets it go on.
+    func hold() { kill(process.processIdentifier, SIGSTOP) }
+    func goOn() { kill(process.processIdentifier, SIGCONT) }
+    var processIdentifier: Int32 { process.processIdentifier }
 
     /// Ends it as a crash would.
     func crash() async throws {

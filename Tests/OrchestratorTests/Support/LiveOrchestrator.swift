@@ -17,11 +17,14 @@ struct LiveOrchestrator: Sendable {
     static func with(
         agent: any EvidenceAgent = ScriptedAgent(Fixture.brokenShop().evidence()), store: any IncidentStore = MemoryIncidentStore(),
         crossOrigin: CrossOriginPolicy = .any, asksForReview: Bool = false,
-        checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
+        access: AccessControl.Source = .everybody, requestsPerMinute: Int? = nil, requestSeconds: Int = 30,
+        certificate: ServerCertificate.Files? = nil, checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
         _ work: (LiveOrchestrator) async throws -> Void
     ) async throws {
         let configuration = OrchestratorConfiguration(
-            listening: .init(port: 0, crossOrigin: crossOrigin), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
+            listening: .init(
+                port: 0, crossOrigin: crossOrigin, requestSeconds: requestSeconds, access: access, requestsPerMinute: requestsPerMinute,
+                certificate: certificate), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
             pipeline: .init(retry: RetryDelays(firstSeconds: 0), asksForReview: asksForReview), runner: .init(pollSeconds: 0.05))
         let orchestrator = Orchestrator(
             configuration: configuration, agent: agent, store: store, checkAgent: checkAgent, logger: .silent)
@@ -32,7 +35,7 @@ struct LiveOrchestrator: Sendable {
         _ orchestrator: Orchestrator, store: any IncidentStore, _ work: (LiveOrchestrator) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let group = ServiceGroup(services: [orchestrator.application { continuation.yield($0) }], logger: .silent)
+        let group = ServiceGroup(services: [try orchestrator.application { continuation.yield($0) }], logger: .silent)
         async let running: Void = group.run()
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next())

@@ -1,18 +1,17 @@
 import Foundation
-import NIOCore
-import NIOSSL
 
 /// Certificates made by the `openssl` command, once a test run.
-struct TestCertificates: Sendable {
+public struct TestCertificates: Sendable {
     struct CommandFailed: Error { let arguments: [String] }
 
-    private let directory: TemporaryDirectory
+    private let directory: URL
 
     private static let made = Task { try await TestCertificates() }
-    static func shared() async throws -> TestCertificates { try await made.value }
+    public static func shared() async throws -> TestCertificates { try await made.value }
 
     private init() async throws {
-        directory = try TemporaryDirectory()
+        directory = FileManager.default.temporaryDirectory.appending(path: "sre-certificates-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         for authority in ["ca", "other-ca"] {
             try await make(authority, ["-addext", "basicConstraints=critical,CA:TRUE"])
         }
@@ -39,23 +38,9 @@ struct TestCertificates: Sendable {
         guard status == 0 else { throw CommandFailed(arguments: arguments) }
     }
 
-    func file(_ name: String) -> String { "\(directory.path)/\(name)" }
+    public func file(_ name: String) -> String { "\(directory.path)/\(name)" }
 
-    func text(_ name: String) throws -> String { try directory.read(name) }
+    public func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
 
-    func base64(_ name: String) throws -> String { Data(try text(name).utf8).base64EncodedString() }
-
-    /// A server's settings; with `requiresClient` it refuses clients without a certificate of our authority.
-    func server(_ name: String = "server", requiresClient: Bool = false) throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(file("\(name).crt")).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: file("\(name).key"), format: .pem)))
-        // Otherwise the end of a test waits up to five seconds for the client to agree to close.
-        configuration.shutdownTimeout = .milliseconds(100)
-        if requiresClient {
-            configuration.certificateVerification = .noHostnameVerification
-            configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file("ca.crt")))
-        }
-        return configuration
-    }
+    public func base64(_ name: String) throws -> String { Data(try text(name).utf8).base64EncodedString() }
 }

@@ -1,0 +1,62 @@
+import Synchronization
+
+/// Token buckets, one a name: so many a minute on the average, and as many at once.
+final class RateLimit: Sendable {
+    /// Names that are remembered; those that were full longest are forgotten, which lets them begin anew.
+    private static let mostNames = 10_000
+
+    private struct Bucket {
+        var tokens: Double
+        var updated: ContinuousClock.Instant
+    }
+
+    private let perMinute: Double
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let buckets = Mutex<[String: Bucket]>([:])
+
+    init(perMinute: Int, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.perMinute = Double(max(1, perMinute))
+        self.now = now
+    }
+
+    /// Takes a token.
+    /// - Returns: seconds to wait where there is none.
+    func take(_ name: String) -> Int? {
+        let now = now()
+        return buckets.withLock { buckets in
+            if buckets.count >= Self.mostNames && buckets[name] == nil { forget(&buckets, now) }
+            var bucket = filled(buckets[name], now)
+            defer { buckets[name] = bucket }
+            guard bucket.tokens >= 1 else { return seconds(until: bucket) }
+            bucket.tokens -= 1
+            return nil
+        }
+    }
+
+    /// Seconds to wait until there is a token again; nil where there is one.
+    func wait(of name: String) -> Int? {
+        let now = now()
+        return buckets.withLock { buckets in
+            guard let bucket = buckets[name] else { return nil }
+            let filled = filled(bucket, now)
+            return filled.tokens >= 1 ? nil : seconds(until: filled)
+        }
+    }
+
+    private func filled(_ bucket: Bucket?, _ now: ContinuousClock.Instant) -> Bucket {
+        guard let bucket else { return Bucket(tokens: perMinute, updated: now) }
+        let elapsed = bucket.updated.duration(to: now) / .seconds(1)
+        return Bucket(tokens: min(perMinute, bucket.tokens + elapsed * perMinute / 60), updated: now)
+    }
+
+    private func seconds(until bucket: Bucket) -> Int {
+        max(1, Int(((1 - bucket.tokens) * 60 / perMinute).rounded(.up)))
+    }
+
+    private func forget(_ buckets: inout [String: Bucket], _ now: ContinuousClock.Instant) {
+        buckets = buckets.filter { filled($0.value, now).tokens < perMinute }
+        while buckets.count >= Self.mostNames, let oldest = buckets.min(by: { $0.value.updated < $1.value.updated }) {
+            buckets[oldest.key] = nil
+        }
+    }
+}
