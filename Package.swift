@@ -112,7 +112,7 @@ let package = Package(
             dependencies: [
                 "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
                 "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
-                argumentParser, asyncHTTPClient, lifecycle, logging, metrics, nioCore, nioHTTP1, unixSignals,
+                argumentParser, asyncHTTPClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioSSL, unixSignals,
             ],
             swiftSettings: settings,
             // Nothing loads symbols from the program, so none are exported; equal functions are kept once. It saves 2 MB of resident memory.

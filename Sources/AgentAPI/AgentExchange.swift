@@ -85,7 +85,11 @@ struct AgentExchange: Sendable {
     ]
 
     private static func reason(_ error: any Error) -> String {
-        String(String(describing: error).prefix(200))
+        let text = String(describing: error)
+        // Of the TLS library's words the name of the error is what tells: the rest are places in its sources.
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return String(text.prefix(200)) }
+        let name = text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return "TLS failed: " + name.lowercased().replacing("_", with: " ")
     }
 
     private func httpRequest(_ request: AgentRequest) -> HTTPClientRequest {

@@ -9,6 +9,7 @@ import Testing
 
 @Suite struct ConfigurationTests {
     private static let all = CommonSettings.all + OrchestratorConfiguration.all + KubernetesAgentConfiguration.all
+        + [ServerOptions.apiKey]
 
     private static func file(_ name: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL

@@ -57,7 +57,7 @@ enum ImportTable {
         "sre": [
             "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON",
             "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "Metrics",
-            "NIOCore", "NIOHTTP1",
+            "NIOCore", "NIOHTTP1", "NIOSSL",
             "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
         ],

@@ -23,7 +23,7 @@ struct IncidentCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let id = UUID(uuidString: id) else { return }
-        let incident = try await OrchestratorClient.with(server: server) { orchestrator in
+        let incident = try await OrchestratorClient.with(server: server, options: waiting) { orchestrator in
             try await orchestrator.follow(id, seconds: waiting.timeout) { report.note("\($0.step): \($0.message)") }
         }
         try report.finish(incident)

@@ -79,7 +79,7 @@ struct InvestigateCommand: AsyncParsableCommand {
     }
 
     private func investigate(through server: String) async throws -> Incident {
-        try await OrchestratorClient.with(server: server) { orchestrator in
+        try await OrchestratorClient.with(server: server, options: waiting) { orchestrator in
             let id = try await orchestrator.open(description: text, namespace: place.namespace)
             report.note("incident \(id.uuidString.lowercased())")
             return try await orchestrator.follow(id, seconds: waiting.timeout) { report.note("\($0.step): \($0.message)") }

@@ -46,6 +46,13 @@ struct NamespaceOptions: ParsableArguments {
 
 /// The orchestrator to talk to.
 struct ServerOptions: ParsableArguments {
+    /// Read from the environment only: a key on a command line is seen by everybody on the machine.
+    static let apiKey = Setting(
+        "SRE_API_KEY", kind: .text, isSecret: true, summary: "API key that is shown to the orchestrator of `--server`.")
+
+    @Option(help: ArgumentHelp("PEM file with the authorities of the orchestrator's certificate; else the system's.", valueName: "file"))
+    var ca: String?
+
     @Option(help: ArgumentHelp("Longest wait for the end of an investigation, in seconds.", valueName: "seconds"))
     var timeout = 180.0
 

@@ -4,6 +4,8 @@ import Foundation
 import IncidentModel
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import ServiceKit
 
 /// An orchestrator's REST API, as a person's tool uses it.
 struct OrchestratorClient: Sendable {
@@ -15,26 +17,38 @@ struct OrchestratorClient: Sendable {
 
     let baseURL: String
     private let client: HTTPClient
+    private let apiKey: String?
 
     /// - Throws: `CommandError` where the address is no http(s) URL.
-    init(server: String, client: HTTPClient) throws {
+    init(server: String, client: HTTPClient, apiKey: String? = nil) throws {
         guard let url = URL(string: server), ["http", "https"].contains(url.scheme), let host = url.host(), !host.isEmpty, url.user == nil
         else {
             throw CommandError("`\(server)` is not the address of an orchestrator; it must be a URL such as http://127.0.0.1:8080")
         }
         baseURL = server.hasSuffix("/") ? String(server.dropLast()) : server
         self.client = client
+        self.apiKey = apiKey
     }
 
     /// Runs `work` with a client and closes its connections.
-    static func with<Result>(server: String, _ work: (OrchestratorClient) async throws -> Result) async throws -> Result {
+    static func with<Result>(
+        server: String, options: ServerOptions, environment: [String: String] = ProcessInfo.processInfo.environment, _ work: (OrchestratorClient) async throws -> Result
+    ) async throws -> Result {
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: .seconds(5), read: .seconds(callSeconds))
         // Otherwise a refused connection is tried again until the deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
+        if let path = options.ca {
+            guard let authorities = try? NIOSSLCertificate.fromPEMFile(path), !authorities.isEmpty else {
+                throw CommandError("\(path) holds no PEM certificate that can be read")
+            }
+            configuration.tlsConfiguration = .makeClientConfiguration()
+            configuration.tlsConfiguration?.trustRoots = .certificates(authorities)
+        }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let apiKey = environment[ServerOptions.apiKey.key].flatMap { $0.isEmpty ? nil : $0 }
         do {
-            let result = try await work(OrchestratorClient(server: server, client: client))
+            let result = try await work(OrchestratorClient(server: server, client: client, apiKey: apiKey))
             try? await client.shutdown()
             return result
         } catch {
@@ -108,13 +122,16 @@ struct OrchestratorClient: Sendable {
     }
 
     private func call(_ request: HTTPClientRequest) async throws -> Data {
+        var request = request
+        if let apiKey { request.headers.add(name: "Authorization", value: "Bearer \(apiKey)") }
         do {
             let response = try await client.execute(request, timeout: .seconds(Self.callSeconds))
             let body = try await response.body.collect(upTo: Self.largestAnswer)
             let data = Data(body.readableBytesView)
             guard (200..<300).contains(response.status.code) else {
                 let message = (try? JSONValue(parsing: data))?["message"].string ?? response.status.reasonPhrase
-                throw CommandError("\(baseURL) refuses: \(message) (HTTP \(response.status.code))")
+                let hint = response.status == .unauthorized ? "; give it in \(ServerOptions.apiKey.key)" : ""
+                throw CommandError("\(baseURL) refuses: \(message)\(hint) (HTTP \(response.status.code))")
             }
             return data
         } catch let error as CommandError {
