@@ -1,6 +1,6 @@
 # What a person or CI runs. Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format bench setup
+.PHONY: help demo test build lint format bench load fuzz setup
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,13 +17,19 @@ build: setup ## Build the release executable, .build/release/sre
 
 lint: ## Check the format strictly
 	swift format lint --strict --parallel -r Sources Tests Package.swift
-	@for script in scripts/setup scripts/test scripts/demo .ci/run; do bash -n "$$script" || exit 1; done
+	@for script in scripts/setup scripts/test scripts/demo scripts/fuzz .ci/run; do bash -n "$$script" || exit 1; done
 
 format: ## Format all sources in place
 	swift format -i --parallel -r Sources Tests Package.swift
 
 bench: build ## Measure the release build and print the figures as a table
 	@scripts/bench
+
+load: build ## Measure orchestrators under load, several of them too, and print the figures as a table
+	@scripts/load
+
+fuzz: setup ## Send both services what schemathesis makes of their OpenAPI documents
+	@scripts/fuzz
 
 setup: ## Install what the build needs, where it is missing
 	@scripts/setup

@@ -7,11 +7,20 @@ final class JSONDocument: Sendable {
 
     init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
         var message: UnsafePointer<CChar>?
-        let start = bytes.bindMemory(to: CChar.self).baseAddress
-        guard let start, let parsed = sj_parse(start, bytes.count, &message) else {
-            throw JSONError(message: message.map { String(cString: $0) } ?? "empty input")
+        if let parsed = Self.parse(bytes, &message) {
+            handle = parsed
+            return
+        }
+        let first = message.map { String(cString: $0) } ?? "empty input"
+        guard let widened = LongIntegers.asFractions(bytes), let parsed = widened.withUnsafeBytes({ Self.parse($0, &message) }) else {
+            throw JSONError(message: first)
         }
         handle = parsed
+    }
+
+    private static func parse(_ bytes: UnsafeRawBufferPointer, _ message: inout UnsafePointer<CChar>?) -> OpaquePointer? {
+        guard let start = bytes.bindMemory(to: CChar.self).baseAddress else { return nil }
+        return sj_parse(start, bytes.count, &message)
     }
 
     deinit { sj_free(handle) }

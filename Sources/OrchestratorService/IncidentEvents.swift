@@ -111,10 +111,9 @@ struct IncidentEvents: Sendable {
     }
 
     private static func position(of request: Request) throws -> Int {
-        guard let name = HTTPField.Name("Last-Event-ID"), let text = request.headers[name], !text.isEmpty else {
-            return try request.integer("after", default: 0, in: 0...Int(Int32.max))
-        }
-        guard let position = Int(text), (0...Int(Int32.max)).contains(position) else {
+        let after = try request.integer("after", default: 0, in: 0...Int(Int32.max))
+        guard let name = HTTPField.Name("Last-Event-ID"), let text = request.headers[name], !text.isEmpty else { return after }
+        guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let position = Int(text) else {
             throw Problem(.badRequest, "`Last-Event-ID` must be the id of an event of this stream")
         }
         return position

@@ -1,3 +1,4 @@
+import AgentAPI
 import Foundation
 import Hummingbird
 import IncidentModel
@@ -19,8 +20,10 @@ extension IncidentFilter {
                 "there is no parameter `\(String(unknown.key).prefix(40))`; there are \(Self.members.sorted().joined(separator: ", "))")
         }
         self.init(limit: try request.integer("limit", default: 20, in: 1...Self.mostListed))
-        if let words = query["status"] { statuses = Set(try words.split(separator: ",").map(Self.status)) }
-        namespace = query["namespace"].map(String.init)
+        if let words = query["status"] {
+            statuses = Set(try words.split(separator: ",", omittingEmptySubsequences: false).map(Self.status))
+        }
+        namespace = try query["namespace"].map(Self.namespace)
         cause = try query["cause"].map(Self.cause)
         from = try query["created_from"].map { try Self.time($0, "created_from") }
         until = try query["created_until"].map { try Self.time($0, "created_until") }
@@ -35,6 +38,11 @@ extension IncidentFilter {
             throw Problem(.badRequest, "`status` must be of \(IncidentStatus.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return status
+    }
+
+    private static func namespace(_ word: Substring) throws(Problem) -> String {
+        guard KubernetesName.isLabel(String(word)) else { throw Problem(.badRequest, "`namespace` is no name that a namespace can have") }
+        return String(word)
     }
 
     private static func cause(_ word: Substring) throws(Problem) -> CauseCode {

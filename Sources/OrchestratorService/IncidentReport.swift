@@ -26,8 +26,10 @@ struct IncidentReport: Sendable, Hashable {
         if let namespace, !KubernetesName.isLabel(namespace) {
             throw Problem(.badRequest, "`namespace` is no name that a namespace can have: a-z, 0-9 and inner `-`, at most 63 characters")
         }
-        if let cluster, !(1...Self.longestCluster).contains(cluster.utf8.count) || cluster.unicodeScalars.contains(where: Self.isControl) {
-            throw Problem(.badRequest, "`cluster` must have 1 to \(Self.longestCluster) bytes and no control characters")
+        if let cluster,
+            !(1...Self.longestCluster).contains(cluster.unicodeScalars.count) || cluster.unicodeScalars.contains(where: Self.isControl)
+        {
+            throw Problem(.badRequest, "`cluster` must have 1 to \(Self.longestCluster) characters and no control characters")
         }
     }
 
@@ -56,8 +58,8 @@ struct IncidentReport: Sendable, Hashable {
         var labels: [String: String] = [:]
         for (key, value) in value.members {
             guard let text = value.string else { throw Problem(.badRequest, "`labels` must be an object of strings") }
-            guard !key.isEmpty, key.utf8.count <= longestLabel, text.utf8.count <= longestLabel else {
-                throw Problem(.badRequest, "names and values of `labels` may have at most \(longestLabel) bytes, names at least one")
+            guard key.unicodeScalars.count <= longestLabel, text.unicodeScalars.count <= longestLabel else {
+                throw Problem(.badRequest, "names and values of `labels` may have at most \(longestLabel) characters")
             }
             labels[key] = text
         }

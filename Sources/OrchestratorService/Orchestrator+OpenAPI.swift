@@ -112,15 +112,18 @@ extension Orchestrator {
                 - name: status
                   in: query
                   description: Any of these states, separated by commas
-                  schema: { type: string, example: "failed,cancelled" }
+                  schema:
+                    type: string
+                    pattern: "^(pending|running|completed|failed|cancelled)(,(pending|running|completed|failed|cancelled))*$"
+                    example: failed,cancelled
                 - name: namespace
                   in: query
                   description: The namespace that was given or found
-                  schema: { type: string }
+                  schema: { type: string, pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }
                 - name: cause
                   in: query
-                  description: Code of the first root cause, e.g. ConfigMapNotFound
-                  schema: { type: string }
+                  description: Code of the first root cause
+                  schema: { $ref: "#/components/schemas/CauseCode" }
                 - name: created_from
                   in: query
                   description: Reported at this time or later
@@ -132,7 +135,7 @@ extension Orchestrator {
                 - name: cursor
                   in: query
                   description: The `next_cursor` of the page before
-                  schema: { type: string }
+                  schema: { type: string, pattern: "^[1-9][0-9]{0,17}$" }
                 - name: limit
                   in: query
                   schema: { type: integer, minimum: 1, maximum: 200, default: 20 }
@@ -227,7 +230,7 @@ extension Orchestrator {
                 - name: Last-Event-ID
                   in: header
                   description: Only entries after this one
-                  schema: { type: string, pattern: "^[0-9]{1,9}$" }
+                  schema: { type: string, pattern: "^[0-9]{0,9}$" }
                 - name: after
                   in: query
                   description: Only entries with a greater sequence number, for the first connection
@@ -235,7 +238,15 @@ extension Orchestrator {
               responses:
                 "200":
                   description: The stream
-                  content: { text/event-stream: { schema: { type: string } } }
+                  content:
+                    text/event-stream:
+                      schema:
+                        type: object
+                        description: One event
+                        properties:
+                          id: { type: string }
+                          event: { type: string, enum: [journal, end] }
+                          data: { type: string, description: JSON }
                 "400": { $ref: "#/components/responses/BadRequest" }
                 "401": { $ref: "#/components/responses/Unauthorized" }
                 "403": { $ref: "#/components/responses/Forbidden" }

@@ -81,13 +81,38 @@ extension Orchestrator {
                 name: { type: string }
                 status: { type: string, enum: [ok, limited, not_ready] }
                 message: { type: string }
+            CauseCode:
+              type: string
+              description: What can be wrong; /docs/rules.md of the project says what each code rests on
+              enum:
+                [
+                  ImageNotFound, ImagePullUnauthorized, RegistryUnavailable, ImageArchitectureMismatch, InvalidImageName, ImageNeverPull,
+                  ConfigMapNotFound, SecretNotFound, ConfigKeyNotFound, SecurityContextConflict, VolumeMountInvalid, CommandNotRunnable,
+                  LifecycleHookFailed, RuntimeClassNotFound, PodNetworkSetupFailed, DeviceUnavailable, ApplicationError, MemoryLimitExceeded,
+                  NodeOutOfMemory, ContainerExitsCleanly, ConfigurationMissing, ConfigurationInvalid, DependencyUnreachable,
+                  DependencyNameUnresolvable, CredentialsRejected, DatabaseSchemaMissing, FilePermissionDenied, ReadOnlyFileSystem, PortConflict,
+                  PrivilegedPortDenied, DiskFull, ProcessLimitReached, LibraryMissing, CertificateInvalid, ProbeMisconfigured, ProbeTooAggressive,
+                  HealthCheckFailing, ReadinessGateUnset, InitContainerBlocked, InsufficientResources, UntoleratedTaint, NodeCordoned,
+                  NodeSelectorMismatch, PodAffinityUnsatisfiable, TopologySpreadUnsatisfiable, SchedulerMissing, PodPreempted,
+                  StorageClassNotFound, VolumeProvisioningFailed, PersistentVolumeMismatch, PersistentVolumeClaimNotFound, VolumeAttachFailed,
+                  VolumeMountFailed, QuotaExceeded, QuotaRequiresResources, LimitRangeViolation, PodSecurityViolation, AdmissionDenied,
+                  AdmissionWebhookUnavailable, ServiceAccountNotFound, NamespaceTerminating, RolloutPaused, ScaledToZero, UpdateStrategyBlocks,
+                  HeadlessServiceMissing, JobDeadlineExceeded, JobSuspended, CronJobMissedSchedule, SidecarBlocksCompletion,
+                  AutoscalerTargetMissing, AutoscalerMetricsUnavailable, AutoscalerRequestMissing, AutoscalerAtMaximum,
+                  DisruptionBudgetBlocksDrain, ServiceSelectorMismatch, ServicePortMismatch, ClientPortMismatch, ServiceNotFound,
+                  ServiceTrafficPolicy, LoadBalancerPending, NetworkPolicyBlocks, IngressBackendNotFound, IngressClassNotFound,
+                  IngressCertificateMissing, IngressMisrouted, ClusterDNSUnavailable, PodDNSPolicyInvalid, ServiceRoutingBroken, NodeNotReady,
+                  ContainerRuntimeDown, NodeMemoryPressure, NodeDiskPressure, NodePIDPressure, EphemeralStorageExceeded, PermissionForbidden,
+                  FinalizerBlocksDeletion, AggregatedAPIUnavailable, ControlPlaneDegraded, MeshSidecarFailed, CPUThrottled, LoadSpike,
+                  DatabaseReadOnly, PoolExhausted, NetworkDegraded
+                ]
             IncidentReport:
               type: object
               required: [description]
               properties:
-                description: { type: string, minLength: 1, maxLength: 65536, description: "What is wrong, in a sentence; at most 65536 bytes of UTF-8" }
-                namespace: { type: string, maxLength: 63, nullable: true }
-                cluster: { type: string, minLength: 1, maxLength: 253, nullable: true }
+                description: { type: string, minLength: 1, maxLength: 65536, pattern: "[^\\s\\x00-\\x1f\\x7f-\\x9f]", description: "What is wrong, in a sentence; at most 65536 bytes of UTF-8" }
+                namespace: { type: string, pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", nullable: true }
+                cluster: { type: string, pattern: "^[^\\x00-\\x1f\\x7f-\\x9f]{1,253}$", nullable: true }
                 labels:
                   type: object
                   nullable: true
@@ -178,7 +203,7 @@ extension Orchestrator {
                   fix, verify,
                 ]
               properties:
-                cause: { type: string, description: A code of the rule catalogue such as ConfigMapNotFound }
+                cause: { $ref: "#/components/schemas/CauseCode" }
                 object: { $ref: "#/components/schemas/ObjectReference" }
                 statement: { type: string }
                 confidence: { type: number, minimum: 0, maximum: 1 }

@@ -8,7 +8,8 @@ import Testing
 @testable import sre
 
 @Suite struct ConfigurationTests {
-    private static let all = CommonSettings.all + OrchestratorConfiguration.all + KubernetesAgentConfiguration.all
+    private static let all =
+        CommonSettings.all + OrchestratorConfiguration.all + KubernetesAgentConfiguration.all
         + [ServerOptions.apiKey]
 
     private static func file(_ name: String) throws -> String {

@@ -71,8 +71,14 @@ struct SecuredSystemTests {
 
     @Test(arguments: [
         ("another token", ["SRE_AGENT_TOKEN": "another"], "HTTP 401"),
-        ("no client certificate", ["SRE_AGENT_CLIENT_CERTIFICATE": "", "SRE_AGENT_CLIENT_KEY": ""], "TLS failed: tlsv1 alert certificate required"),
-        ("an authority that did not sign the agent's certificate", ["SRE_AGENT_CA": "other-ca.crt"], "TLS failed: certificate verify failed"),
+        (
+            "no client certificate", ["SRE_AGENT_CLIENT_CERTIFICATE": "", "SRE_AGENT_CLIENT_KEY": ""],
+            "TLS failed: tlsv1 alert certificate required"
+        ),
+        (
+            "an authority that did not sign the agent's certificate", ["SRE_AGENT_CA": "other-ca.crt"],
+            "TLS failed: certificate verify failed"
+        ),
     ])
     func `without what the agent wants there is no evidence, and the report says so`(
         _ name: String, _ change: [String: String], _ reason: String

@@ -71,4 +71,23 @@ import Testing
     @Test func `a repeated member is the first one`() throws {
         #expect(try Self.parse(#"{"a":1,"a":2}"#)["a"].int == 1)
     }
+
+    @Test(arguments: [
+        ("{\"a\": 3821374121183972163584, \"b\": \"12345678901234567890123\"}", 3.821374121183972e21),
+        ("{\"a\": -99999999999999999999999, \"b\": \"12345678901234567890123\"}", -1e23),
+        ("{\"b\": \"12345678901234567890123\", \"a\": 1.5, \"c\": [123456789012345678901234567890]}", 1.5),
+        ("{\"b\": \"12345678901234567890123\", \"a\": 1e-5, \"c\": 12345678901234567890123, \"d\": 0.12345678901234567890123}", 1e-5),
+        ("{\"b\": \"12345678901234567890123\", \"a\": 2, \"c\\\"\": \"\\\\\", \"d\": 12345678901234567890123}", 2),
+    ])
+    func `integers beyond 64 bits are numbers, and text stays text`(_ text: String, _ expected: Double) throws {
+        let value = try JSONValue(parsing: text)
+        #expect(value["a"].double == expected && value["b"].string == "12345678901234567890123")
+    }
+
+    @Test(arguments: [
+        "{\"a\": 12345678901234567890123.}", "{\"a\": 012345678901234567890123}", "[12345678901234567890123", "1234567890123456789012x",
+    ])
+    func `what is no JSON stays none, however long its numbers are`(_ text: String) {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
+    }
 }

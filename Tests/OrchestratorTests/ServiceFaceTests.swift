@@ -1,6 +1,7 @@
 import FastJSON
 import Foundation
 import HTTPTypes
+import IncidentModel
 import Investigation
 import OrchestratorService
 import ServiceKit
@@ -99,6 +100,13 @@ struct ServiceFaceTests {
             let answer = try await orchestrator.get("/openapi.yaml")
             #expect(answer.status == 200 && answer.body == file && answer.header("Content-Type") == "application/yaml")
         }
+    }
+
+    @Test func `the documented codes are those there are`() throws {
+        let document = try #require(try Yams.load(yaml: Orchestrator.openAPIDocument) as? [String: Any])
+        let schemas = (document["components"] as? [String: Any])?["schemas"] as? [String: Any]
+        let codes = try #require((schemas?["CauseCode"] as? [String: Any])?["enum"] as? [String])
+        #expect(codes == CauseCode.allCases.map(\.rawValue))
     }
 
     @Test func `every route is documented and every documented operation exists`() throws {

@@ -32,7 +32,8 @@ struct OrchestratorClient: Sendable {
 
     /// Runs `work` with a client and closes its connections.
     static func with<Result>(
-        server: String, options: ServerOptions, environment: [String: String] = ProcessInfo.processInfo.environment, _ work: (OrchestratorClient) async throws -> Result
+        server: String, options: ServerOptions, environment: [String: String] = ProcessInfo.processInfo.environment,
+        _ work: (OrchestratorClient) async throws -> Result
     ) async throws -> Result {
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: .seconds(5), read: .seconds(callSeconds))
