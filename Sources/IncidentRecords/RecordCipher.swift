@@ -3,7 +3,7 @@ public import Foundation
 public import Investigation
 
 /// Seals what a store writes with AES-256-GCM, each record bound to its place, so that nobody can read it, change it or swap it with
-/// another. Without keys everything is written as it is, and what was sealed earlier cannot be read.
+/// another. Records from before there was a key are read as they are, so who can write to the store can still put such in. Without keys everything is written as it is, and what was sealed earlier cannot be read.
 ///
 /// A sealed record is one byte of format (1), four that name the key, twelve of nonce, the text, and sixteen of tag. Records that were
 /// written without a key begin with `{` or another printable character, so both are told apart.

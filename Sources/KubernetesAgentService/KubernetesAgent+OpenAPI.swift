@@ -105,8 +105,8 @@ extension KubernetesAgent {
                 - { $ref: "#/components/parameters/Name" }
                 - name: container
                   in: query
-                  description: Only this container
-                  schema: { type: string, maxLength: 63 }
+                  description: Only this container; empty for all
+                  schema: { type: string, pattern: "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$" }
                 - name: tail
                   in: query
                   description: Last lines of each container
@@ -117,8 +117,8 @@ extension KubernetesAgent {
                   schema: { type: boolean, default: false }
                 - name: since
                   in: query
-                  description: Only lines of this last time; seconds, or a number with s, m or h
-                  schema: { type: string, pattern: "^[0-9]+[smh]?$", example: 15m }
+                  description: Only lines of this last time; seconds, or a number with s, m or h. Beyond a year it is a year.
+                  schema: { type: string, pattern: "^[1-9][0-9]{0,11}[smh]?$", example: 15m }
                 - name: timestamps
                   in: query
                   description: Whether each line starts with its time

@@ -14,7 +14,7 @@ extension KubernetesAgent {
               name: name
               in: path
               required: true
-              schema: { type: string, maxLength: 253, pattern: "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$" }
+              schema: { type: string, maxLength: 253, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" }
           responses:
             Unauthorized:
               description: No token, or another one
@@ -104,9 +104,13 @@ extension KubernetesAgent {
               type: object
               required: [kind, name]
               properties:
-                kind: { type: string, example: Deployment }
-                namespace: { type: string, nullable: true, description: Absent or null for cluster-scoped objects }
-                name: { type: string }
+                kind: { type: string, pattern: "^[A-Za-z]{1,63}$", example: Deployment }
+                namespace:
+                  type: string
+                  nullable: true
+                  pattern: "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$"
+                  description: Absent, null or empty for cluster-scoped objects
+                name: { type: string, pattern: "^(?!\\.{1,2}$)[!-$&-.0-~]{1,253}$" }
             EvidenceGap:
               type: object
               description: Something that could not be read
@@ -202,15 +206,19 @@ extension KubernetesAgent {
                 namespaces:
                   type: array
                   description: Namespaces to read; empty or absent means the subject's, else all
+                  nullable: true
                   maxItems: 1000
-                  items: { type: string, maxLength: 63 }
+                  items: { type: string, pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }
                 subject:
+                  type: object
+                  nullable: true
                   description: With a subject, only what is connected to it is given
                   allOf:
                     - { $ref: "#/components/schemas/ObjectReference" }
                 focus:
                   type: array
                   description: Objects whose logs are wanted even where they look healthy
+                  nullable: true
                   maxItems: 1000
                   items: { $ref: "#/components/schemas/ObjectReference" }
             ClusterEvidence:

@@ -47,10 +47,10 @@ struct LogQuery: Sendable {
     private static func seconds(_ text: Substring) throws -> Int {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
         let unit = text.last.flatMap { units[$0] }
-        let number = Int(unit == nil ? text : text.dropLast())
-        guard let number, number >= 1, number <= mostSeconds / (unit ?? 1) else {
-            throw Problem(.badRequest, "`since` must be seconds, or a number with s, m or h such as 15m, up to a year")
-        }
-        return number * (unit ?? 1)
+        let digits = unit == nil ? text : text.dropLast()
+        guard (1...12).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), digits.first != "0",
+            let number = Int(digits)
+        else { throw Problem(.badRequest, "`since` must be seconds, or a number with s, m or h such as 15m") }
+        return min(number * (unit ?? 1), mostSeconds)
     }
 }

@@ -49,13 +49,15 @@ final class IncidentIntake: Sendable {
             throw Problem(.conflict, "a request with this Idempotency-Key is being answered", headers: [.retryAfter: "1"])
         }
         defer { if let mark { state.withLock { state in _ = state.open.remove(mark) } } }
-        try await refuseWhereFull()
+        let hasRoom = try await hasRoom()
         // Whole milliseconds, which is what the store and the API keep.
         let now = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1_000).rounded(.down) / 1_000)
         let incident = Incident(
             id: UUID(), description: report.description, namespace: report.namespace, cluster: report.cluster, labels: report.labels,
             createdAt: now)
-        let terms = OpeningTerms(idempotencyKey: mark, request: try report.canonical, foldingSeconds: limits.foldingSeconds)
+        let terms = OpeningTerms(
+            idempotencyKey: mark, request: try report.canonical, foldingSeconds: limits.foldingSeconds,
+            admitsNew: hasRoom)
         switch try await store.open(incident, under: terms) {
         case .opened:
             state.withLock { $0.queued += 1 }
@@ -63,10 +65,12 @@ final class IncidentIntake: Sendable {
         case .existing(let id): return (id, false)
         case .keyReused:
             throw Problem(.unprocessableContent, "this Idempotency-Key belongs to another report; send a new key with a new report")
+        case .refused:
+            throw Problem(.serviceUnavailable, "too many incidents wait to be investigated; try again later", headers: [.retryAfter: "10"])
         }
     }
 
-    private func refuseWhereFull() async throws {
+    private func hasRoom() async throws -> Bool {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
             if let looked = state.looked, looked.duration(to: now) < .seconds(Self.lookSeconds) { return false }
@@ -77,9 +81,7 @@ final class IncidentIntake: Sendable {
             let queued = try await store.queueLength()
             state.withLock { $0.queued = queued }
         }
-        guard state.withLock({ $0.queued }) < limits.queued else {
-            throw Problem(.serviceUnavailable, "too many incidents wait to be investigated; try again later", headers: [.retryAfter: "10"])
-        }
+        return state.withLock { $0.queued } < limits.queued
     }
 
     private static func mark(_ key: String, _ caller: String) throws(Problem) -> String {

@@ -29,13 +29,13 @@ public struct OrchestratorConfiguration: Sendable {
     public static let knowledgeGraph = Setting(
         "SRE_KNOWLEDGE_GRAPH", flag: "--knowledge-graph", kind: .path, summary: "The `knowledge_graph.yaml` to use.")
     public static let concurrency = Setting(
-        "SRE_CONCURRENCY", kind: .integer(1...64), default: "4", summary: "Investigations at once.")
+        "SRE_CONCURRENCY", kind: .integer(1...256), default: "4", summary: "Investigations at once.")
     public static let stepTimeout = Setting(
         "SRE_STEP_TIMEOUT_SECONDS", kind: .seconds(1...300), default: "30",
         summary: "Time for one step of an investigation; then the incident fails.")
     public static let attempts = Setting(
         "SRE_INVESTIGATION_ATTEMPTS", kind: .integer(1...20), default: "3",
-        summary: "Times that an investigation is taken up again after its process died.")
+        summary: "Times that an investigation is taken up, its process having died in between, before it fails.")
     public static let lease = Setting(
         "SRE_LEASE_SECONDS", kind: .seconds(5...600), default: "30",
         summary: "Time after which the incident of a process that went silent is taken over.")
@@ -68,7 +68,9 @@ public struct OrchestratorConfiguration: Sendable {
         summary: "Incidents that may wait to be investigated; further ones are refused with 503.")
     public static let foldSeconds = Setting(
         "SRE_FOLD_SECONDS", kind: .integer(0...86_400), default: "0",
-        summary: "A report that equals one of the last so many seconds is the same incident; 0 opens a new one each time.")
+        summary:
+            "A report without `Idempotency-Key` that equals one of the last so many seconds is the same incident; 0 opens a new one each time."
+    )
     public static let review = Setting(
         "SRE_REVIEW", kind: .boolean, default: "false",
         summary: "Whether a person has to accept a cause (`PATCH /api/v1/incidents/{id}/review`) before it is reported.")

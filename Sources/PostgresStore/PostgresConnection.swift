@@ -67,6 +67,27 @@ final class PostgresConnection {
 
     deinit { PQfinish(handle) }
 
+    /// Whether an address can be understood. What libpq says of one that it cannot is never shown: it quotes parts of the password.
+    static func isValid(_ address: String) -> Bool {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(address, &message) else {
+            PQfreemem(message)
+            return false
+        }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            let value = option.pointee.val.map { String(cString: $0) } ?? ""
+            switch String(cString: keyword) {
+            case "host" where value.contains("@"), "hostaddr" where value.contains("@"): return false
+            case "port" where !value.allSatisfy({ $0.isNumber || $0 == "," }): return false
+            default: break
+            }
+            option += 1
+        }
+        return true
+    }
+
     /// Whether an idle connection can be used. A server says nothing unasked but that it closes the connection.
     var isAlive: Bool { PQstatus(handle) == CONNECTION_OK && !wait(for: POLLIN, seconds: 0) }
 

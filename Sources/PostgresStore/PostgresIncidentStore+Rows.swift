@@ -13,6 +13,23 @@ extension PostgresIncidentStore {
         [.text(IncidentRecord.key(lease.incident)), .text(lease.owner), .int(lease.token)]
     }
 
+    /// Marks the incident that was stored first of those that can be claimed as running under a lease, and gives its row. Rows that
+    /// another replica is claiming at this moment are passed over, so that claimers never wait for one another.
+    static func claimRow(_ connection: PostgresConnection, by owner: String, leaseSeconds: Double) throws -> PostgresRow? {
+        try connection.execute(
+            """
+            UPDATE incidents SET status = 'running', lease_owner = $1, lease_token = lease_token + 1,
+                lease_expires = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
+            WHERE sequence = (
+                SELECT sequence FROM incidents
+                WHERE status IN ('pending', 'running')
+                    AND ((status = 'pending' AND awaits IS NULL) OR (status = 'running' AND lease_expires <= clock_timestamp()))
+                ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING id, status, payload, lease_token, checkpoint, journal_length, attempts
+            """, [.text(owner), .double(leaseSeconds)]
+        ).first
+    }
+
     static func notify(_ change: StoreChange, _ connection: PostgresConnection) throws {
         try connection.execute("SELECT pg_notify($1, $2)", [.text(PostgresListener.channel), .text(PostgresListener.payload(change))])
     }
@@ -29,7 +46,7 @@ extension PostgresIncidentStore {
                 return row.bytes(1).map(fingerprints.contains) == true ? try opening(row) : .keyReused
             }
         }
-        guard let seconds = terms.foldingSeconds, let newest = fingerprints.first else { return nil }
+        guard terms.idempotencyKey == nil, let seconds = terms.foldingSeconds, let newest = fingerprints.first else { return nil }
         try connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 2))", [.bytes(newest)])
         for fingerprint in fingerprints {
             let rows = try connection.execute(

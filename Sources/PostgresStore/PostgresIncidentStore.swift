@@ -30,6 +30,9 @@ public final class PostgresIncidentStore: IncidentStore {
     ///   - cipher: seals what is written; none leaves it as it is.
     /// - Throws: `StoreError.unavailable` where the server cannot be reached or used; `.corrupt` where a newer version wrote the schema.
     public init(_ address: String, options: Options = Options(), cipher: RecordCipher = RecordCipher()) async throws(StoreError) {
+        guard PostgresConnection.isValid(address) else {
+            throw .unavailable("the address is no valid one; percent-encode `@ : / % ?` in its user and password")
+        }
         pool = PostgresPool(address, size: options.connections, statementSeconds: options.statementSeconds)
         self.cipher = cipher
         listener = PostgresListener(address, changes: changes)
@@ -55,6 +58,7 @@ public final class PostgresIncidentStore: IncidentStore {
         return try await pool.run { connection in
             try connection.transaction {
                 if let found = try Self.existing(terms, fingerprints, connection) { return found }
+                guard terms.admitsNew else { return .refused }
                 do {
                     try connection.execute(
                         """
@@ -146,24 +150,15 @@ public final class PostgresIncidentStore: IncidentStore {
 
     public func claim(by owner: String, leaseSeconds: Double) async throws(StoreError) -> Claim? {
         try await pool.run { [cipher] connection in
-            // Rows that another replica is claiming at this moment are passed over, so that claimers never wait for one another.
-            let rows = try connection.execute(
-                """
-                UPDATE incidents SET status = 'running', lease_owner = $1, lease_token = lease_token + 1,
-                    lease_expires = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
-                WHERE sequence = (
-                    SELECT sequence FROM incidents
-                    WHERE status IN ('pending', 'running')
-                        AND ((status = 'pending' AND awaits IS NULL) OR (status = 'running' AND lease_expires <= clock_timestamp()))
-                    ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED)
-                RETURNING id, status, payload, lease_token, checkpoint, journal_length, attempts
-                """, [.text(owner), .double(leaseSeconds)])
-            guard let row = rows.first else { return nil }
-            let incident = try Self.incident(row, cipher)
-            return Claim(
-                incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row.int(3)),
-                checkpoint: try IncidentRecord.openCheckpoint(row.bytes(4), of: incident.id, cipher), journalLength: row.int(5),
-                attempts: row.int(6))
+            while let row = try Self.claimRow(connection, by: owner, leaseSeconds: leaseSeconds) {
+                // One that cannot be read, for want of its key perhaps, is left under the lease, and tried again when that is over.
+                guard let incident = try? Self.incident(row, cipher) else { continue }
+                return Claim(
+                    incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row.int(3)),
+                    checkpoint: try? IncidentRecord.openCheckpoint(row.bytes(4), of: incident.id, cipher), journalLength: row.int(5),
+                    attempts: row.int(6))
+            }
+            return nil
         }
     }
 

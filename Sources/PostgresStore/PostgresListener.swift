@@ -3,7 +3,7 @@ import Investigation
 import Synchronization
 
 /// Hears what other replicas did to the store, on a connection and a thread of its own. While the connection is down nothing is heard;
-/// when it is back, everybody is told to look.
+/// when it is back, runners are told to look for work. Event streams look by themselves, and a lease that was lost shows when it is renewed.
 final class PostgresListener: Sendable {
     static let channel = "sre_orchestrator_changes"
 

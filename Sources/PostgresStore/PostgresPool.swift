@@ -12,7 +12,7 @@ final class PostgresPool: Sendable {
         let fail: @Sendable (PostgresError) -> Void
     }
 
-    private let address: String
+    let address: String
     private let statementSeconds: Double
     private let queue = JobQueue<Job>()
 

@@ -53,9 +53,12 @@ enum PostgresSchema {
     static func migrate(_ connection: PostgresConnection) throws -> [String] {
         try connection.transaction {
             try connection.execute("SELECT pg_advisory_xact_lock($1)", [.int(lock)])
-            try connection.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp())"
-            )
+            // A role that may not create tables is enough where they exist.
+            let exists = try connection.execute("SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL").count == 1
+            if !exists {
+                try connection.execute(
+                    "CREATE TABLE schema_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp())")
+            }
             let done = Set(try connection.execute("SELECT name FROM schema_migrations").compactMap { $0.text(0) })
             guard done.isSubset(of: migrations.map(\.name)) else {
                 throw StoreError.corrupt("the database was written by a newer version; upgrade this one, or give another database")

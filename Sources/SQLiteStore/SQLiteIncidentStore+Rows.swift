@@ -13,6 +13,23 @@ extension SQLiteIncidentStore {
         [IncidentRecord.key(lease.incident), lease.owner, lease.token]
     }
 
+    /// Marks the incident that was stored first of those that can be claimed as running under a lease, and gives its row.
+    static func claimRow(_ db: Database, by owner: String, at time: Double, leaseSeconds: Double) throws -> Row? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                UPDATE incidents
+                SET status = 'running', lease_owner = ?, lease_token = lease_token + 1, lease_expires = ?, attempts = attempts + 1
+                WHERE sequence = (
+                    SELECT sequence FROM incidents
+                    WHERE status IN ('pending', 'running')
+                        AND ((status = 'pending' AND awaits IS NULL) OR (status = 'running' AND lease_expires <= ?))
+                    ORDER BY sequence LIMIT 1)
+                RETURNING id, status, payload, lease_token, checkpoint, journal_length, attempts
+                """,
+            arguments: [owner, time + leaseSeconds, time])
+    }
+
     static func existing(_ id: String) throws(StoreError) -> Opening {
         guard let id = UUID(uuidString: id) else { throw .corrupt("\(id.prefix(40)) is no incident id") }
         return .existing(id)

@@ -44,7 +44,7 @@ public final class SQLiteIncidentStore: IncidentStore {
             {
                 return fingerprints.contains(row[1]) ? try Self.existing(row[0]) : .keyReused
             }
-            if let oldest {
+            if let oldest, terms.idempotencyKey == nil {
                 for fingerprint in fingerprints {
                     let id = try String.fetchOne(
                         db,
@@ -55,6 +55,7 @@ public final class SQLiteIncidentStore: IncidentStore {
                     if let id { return try Self.existing(id) }
                 }
             }
+            guard terms.admitsNew else { return .refused }
             do {
                 try db.execute(
                     sql: """
@@ -146,25 +147,15 @@ public final class SQLiteIncidentStore: IncidentStore {
     public func claim(by owner: String, leaseSeconds: Double) async throws(StoreError) -> Claim? {
         let time = now().timeIntervalSince1970
         return try await write { [cipher] db in
-            guard
-                let row = try Row.fetchOne(
-                    db,
-                    sql: """
-                        UPDATE incidents
-                        SET status = 'running', lease_owner = ?, lease_token = lease_token + 1, lease_expires = ?, attempts = attempts + 1
-                        WHERE sequence = (
-                            SELECT sequence FROM incidents
-                            WHERE status IN ('pending', 'running')
-                                AND ((status = 'pending' AND awaits IS NULL) OR (status = 'running' AND lease_expires <= ?))
-                            ORDER BY sequence LIMIT 1)
-                        RETURNING id, status, payload, lease_token, checkpoint, journal_length, attempts
-                        """,
-                    arguments: [owner, time + leaseSeconds, time])
-            else { return nil }
-            let incident = try IncidentRecord.incident(row[0], status: row[1], payload: row[2], cipher)
-            return Claim(
-                incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row[3]),
-                checkpoint: try IncidentRecord.openCheckpoint(row[4], of: incident.id, cipher), journalLength: row[5], attempts: row[6])
+            while let row = try Self.claimRow(db, by: owner, at: time, leaseSeconds: leaseSeconds) {
+                // One that cannot be read, for want of its key perhaps, is left under the lease, and tried again when that is over.
+                guard let incident = try? IncidentRecord.incident(row[0], status: row[1], payload: row[2], cipher) else { continue }
+                return Claim(
+                    incident: incident, lease: Lease(incident: incident.id, owner: owner, token: row[3]),
+                    checkpoint: try? IncidentRecord.openCheckpoint(row[4], of: incident.id, cipher), journalLength: row[5],
+                    attempts: row[6])
+            }
+            return nil
         }
     }
 

@@ -117,7 +117,11 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test(arguments: ["postgresql://user:hunter2@127.0.0.1:1/db", "postgresql://user:hunter2@/db?host=/nonexistent"])
+    @Test(arguments: [
+        "postgresql://user:hunter2@127.0.0.1:1/db", "postgresql://user:hunter2@/db?host=/nonexistent",
+        "postgresql://user:hunter2/x@127.0.0.1/db",
+        "postgresql://user:p@hunter2@127.0.0.1/db", "postgresql://user:hunter2%zz@127.0.0.1/db",
+    ])
     func `an error never tells the password`(_ address: String) async {
         await #expect { try await PostgresIncidentStore(address) } throws: { error in
             if case StoreError.unavailable(let text) = error { !text.contains("hunter2") && text.count > 20 } else { false }

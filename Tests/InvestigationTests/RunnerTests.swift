@@ -142,6 +142,26 @@ struct RunnerTests {
         #expect(claim.attempts == 1 && claim.checkpoint != nil)
     }
 
+    @Test func `a shutdown under a backlog hands back what runs, once, and takes nothing more`() async throws {
+        for second in 0..<20 { try await store.insert(.sample(after: Double(second))) }
+        let stuck = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: Array(repeating: .hang, count: 100))
+        let group = ServiceGroup(services: [runner(stuck, limits: .init(concurrency: 8, pollSeconds: 0.01))], logger: Fixture.quiet)
+        async let running: Void = group.run()
+        _ = try await Fixture.wait { stuck.scopes.count < 8 ? nil : () }
+        await group.triggerGracefulShutdown()
+        try await running
+        let incidents = await store.incidents(IncidentFilter(limit: 100)).incidents
+        #expect(incidents.count == 20 && incidents.allSatisfy { $0.status == .pending })
+        var interruptions = 0
+        for incident in incidents {
+            let journal = await store.journal(of: incident.id, after: 0)
+            let count = journal.count { $0.message.hasPrefix("interrupted") }
+            #expect(count <= 1, "\(journal.map(\.message))")
+            interruptions += count
+        }
+        #expect(interruptions == 8)
+    }
+
     @Test func `a runner that lost its lease stops and writes nothing more`() async throws {
         let clock = ManualClock()
         let incident = Incident.sample()

@@ -82,6 +82,26 @@ struct StateGraphTests {
         #expect(resumed.state.position.next == [.inventory, .parse])
     }
 
+    @Test func `a review that is waited for is read to its end when reviews are switched off`() {
+        let reviewed = StateGraph.investigation(asksForReview: true)
+        var state = InvestigationState(reviewed)
+        state.report = Report(
+            outcome: .causeFound, summary: "found",
+            rootCauses: [
+                RootCause(
+                    cause: .configMapNotFound, object: ObjectReference(kind: "ConfigMap", namespace: "shop", name: "x"), statement: "gone",
+                    confidence: 0.9)
+            ], evidenceTime: moment)
+        for step in [InvestigationStep.parse, .inventory, .resolve, .collect, .correlate] {
+            state.position.finish(step, in: reviewed, state: state)
+        }
+        #expect(state.position.next == [.review])
+        state.review = Review(decision: .accepted, time: moment)
+        state.position.finish(.review, in: graph, state: state)
+        #expect(state.position.next == [.report])
+        #expect(!graph.mermaid.contains("review") && graph.problems.isEmpty)
+    }
+
     @Test func `a graph that cannot be executed says why`() {
         let node = { StateGraph.Node($0, deadlineSeconds: 1) }
         let open = StateGraph(start: [.parse], nodes: [node(.parse)], edges: [.init(.parse, .collect)])

@@ -120,6 +120,29 @@ struct StoreUpgradeTests {
         }
     }
 
+    @Test(arguments: [StoreKind.sqlite, .postgres])
+    func `an incident that cannot be read holds up no other, and is taken when its key is back`(_ kind: StoreKind) async throws {
+        try await kind.withClock(cipher: RecordCipher(EncryptionKeys(Self.key(1)))) { store, advance async throws in
+            try await store.insert(.sample("sealed"))
+            let blind = try await Self.reopened(store, RecordCipher(EncryptionKeys(Self.key(2))))
+            try await blind.insert(.sample("readable"))
+            #expect(try await blind.claim(by: "a", leaseSeconds: 30)?.incident.description == "readable")
+            #expect(try await blind.claim(by: "a", leaseSeconds: 30) == nil)
+            try await advance(31)
+            #expect(try await store.claim(by: "b", leaseSeconds: 30)?.incident.description == "sealed")
+            (blind as? PostgresIncidentStore)?.close()
+        }
+    }
+
+    /// The same store under another key.
+    private static func reopened(_ store: any IncidentStore, _ cipher: RecordCipher) async throws -> any IncidentStore {
+        if let store = store as? SQLiteIncidentStore {
+            return try SQLiteIncidentStore(path: store.pool.path, cipher: cipher, now: store.now)
+        }
+        let address = try #require((store as? PostgresIncidentStore)?.pool.address)
+        return try await PostgresIncidentStore(address, cipher: cipher)
+    }
+
     @Test func `records of a store without key stay readable when one is set`() async throws {
         try await TemporaryDirectory.with { directory in
             let incident = Incident.sample("in the clear")

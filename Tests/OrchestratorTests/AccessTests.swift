@@ -111,6 +111,8 @@ struct AccessTests {
                 statuses.append(try await orchestrator.get("/api/v1/incidents", headers: bearer("guess-\(number)")).status)
             }
             #expect(statuses.prefix(20).allSatisfy { $0 == 401 } && statuses.suffix(2) == [429, 429])
+            // Who has a key is not kept out by others at the same address.
+            #expect(try await orchestrator.get("/api/v1/incidents", headers: bearer(reader.key)).status == 200)
         }
     }
 
@@ -118,7 +120,7 @@ struct AccessTests {
         let time = Mutex(ContinuousClock.now)
         let limit = RateLimit(perMinute: 2) { time.withLock { $0 } }
         #expect(limit.take("a") == nil && limit.take("a") == nil)
-        #expect(limit.take("a") == 30 && limit.wait(of: "a") == 30 && limit.wait(of: "b") == nil)
+        #expect(limit.take("a") == 30 && limit.take("b") == nil)
         time.withLock { $0 += .seconds(29) }
         #expect(limit.take("a") == 1)
         time.withLock { $0 += .seconds(1) }

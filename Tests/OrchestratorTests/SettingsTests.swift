@@ -51,7 +51,7 @@ struct SettingsTests {
     @Test(arguments: [
         ("SRE_ORCHESTRATOR_PORT", "http", "`http` is not accepted; it must be an integer from 0 to 65535"),
         ("SRE_ORCHESTRATOR_PORT", "70000", "`70000` is not accepted; it must be an integer from 0 to 65535"),
-        ("SRE_CONCURRENCY", "0", "`0` is not accepted; it must be an integer from 1 to 64"),
+        ("SRE_CONCURRENCY", "0", "`0` is not accepted; it must be an integer from 1 to 256"),
         ("SRE_STEP_TIMEOUT_SECONDS", "nan", "`nan` is not accepted; it must be seconds from 1 to 300"),
         ("SRE_AGENT_URL", "agent:8081", "`agent:8081` is not accepted; it must be a URL such as http://127.0.0.1:8081"),
         ("SRE_AGENT_URL", "http://user:pw@agent", "`http://user:pw@agent` is not accepted; it must be a URL such as http://127.0.0.1:8081"),

@@ -1,11 +1,14 @@
 extension StateGraph {
-    /// The graph as a Mermaid state diagram.
+    /// The graph as a Mermaid state diagram, as far as it can be reached.
     public var mermaid: String {
         var lines = ["stateDiagram-v2"]
         for step in start { lines.append("[*] --> \(step.rawValue)") }
-        for edge in edges { lines.append("\(edge.from.rawValue) --> \(edge.to.rawValue)\(Self.label(edge))") }
-        for step in nodes.keys.sorted() where !edges.contains(where: { $0.from == step }) { lines.append("\(step.rawValue) --> [*]") }
-        for node in nodes.values.sorted(by: { $0.step < $1.step }) {
+        let reachable = reachable
+        for edge in edges where reachable.contains(edge.from) {
+            lines.append("\(edge.from.rawValue) --> \(edge.to.rawValue)\(Self.label(edge))")
+        }
+        for step in reachable.sorted() where !edges.contains(where: { $0.from == step }) { lines.append("\(step.rawValue) --> [*]") }
+        for node in nodes.values.sorted(by: { $0.step < $1.step }) where reachable.contains(node.step) {
             lines.append("\(node.step.rawValue) : \(Self.terms(node))")
         }
         return lines.joined(separator: "\n    ") + "\n"

@@ -97,25 +97,24 @@ public struct StateGraph: Sendable {
     public static func investigation(
         stepSeconds: Double = 30, rounds: Int = 3, retry: RetryDelays = RetryDelays(), asksForReview: Bool = false
     ) -> StateGraph {
-        var nodes = [
+        let nodes = [
             Node(.parse, deadlineSeconds: stepSeconds),
             Node(.inventory, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.resolve, deadlineSeconds: stepSeconds, joins: [.parse, .inventory]),
             Node(.collect, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.correlate, deadlineSeconds: stepSeconds),
+            Node(.review, deadlineSeconds: stepSeconds, pause: .review),
             Node(.report, deadlineSeconds: stepSeconds),
+            Node(.withdraw, deadlineSeconds: stepSeconds),
         ]
         var edges = [
             Edge(.parse, .resolve), Edge(.inventory, .resolve), Edge(.resolve, .collect), Edge(.collect, .correlate),
             Edge(.correlate, .collect, when: .trailLeadsOn, atMost: max(0, rounds - 1)),
         ]
-        if asksForReview {
-            nodes += [Node(.review, deadlineSeconds: stepSeconds, pause: .review), Node(.withdraw, deadlineSeconds: stepSeconds)]
-            edges += [
-                Edge(.correlate, .review, when: .causeToReview), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report),
-            ]
-        }
-        return StateGraph(start: [.parse, .inventory], nodes: nodes, edges: edges + [Edge(.correlate, .report)])
+        // Only the way to the review is optional: an incident that waits for one goes on from there whatever is configured by then.
+        if asksForReview { edges.append(Edge(.correlate, .review, when: .causeToReview)) }
+        edges += [Edge(.correlate, .report), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report)]
+        return StateGraph(start: [.parse, .inventory], nodes: nodes, edges: edges)
     }
 
     /// What is wrong with the graph, in words; empty for one that can be executed to its end.
@@ -134,6 +133,17 @@ public struct StateGraph: Sendable {
             problems.append("\(edge.from.rawValue) to \(edge.to.rawValue) is a loop without a bound")
         }
         return problems
+    }
+
+    /// The steps that an investigation can come to.
+    var reachable: Set<InvestigationStep> {
+        var open = start
+        var seen: Set<InvestigationStep> = []
+        while let step = open.popLast() {
+            guard seen.insert(step).inserted else { continue }
+            open += edges.filter { $0.from == step }.map(\.to)
+        }
+        return seen
     }
 
     private func reaches(_ goal: InvestigationStep, from start: InvestigationStep, without isCut: (Edge) -> Bool) -> Bool {

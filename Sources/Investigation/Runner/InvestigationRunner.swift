@@ -60,24 +60,24 @@ public struct InvestigationRunner: Service {
     public func run() async {
         let work = OpenWork(limits.concurrency)
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             group.addTask { await poll(signal) }
             group.addTask { await listen(signal, work) }
             for await _ in signals.cancelOnGracefulShutdown() {
-                while work.takePlace() {
+                while !Task.isShuttingDownGracefully, !Task.isCancelled, work.takePlace() {
                     guard let claim = await nextClaim() else {
                         work.givePlaceBack()
                         break
                     }
                     let task = Task { await ClaimedInvestigation(claim, runner: self).run() }
-                    work.add(claim.incident.id, task)
+                    work.add(claim.lease, task)
                     group.addTask {
                         await withTaskCancellationHandler {
                             await task.value
                         } onCancel: {
                             task.cancel()
                         }
-                        work.remove(claim.incident.id)
+                        work.remove(claim.lease)
                         signal.yield()
                     }
                 }
@@ -124,7 +124,7 @@ public struct InvestigationRunner: Service {
 private final class OpenWork: Sendable {
     private struct State {
         var free: Int
-        var tasks: [UUID: Task<Void, Never>] = [:]
+        var tasks: [Lease: Task<Void, Never>] = [:]
     }
 
     private let state: Mutex<State>
@@ -141,14 +141,17 @@ private final class OpenWork: Sendable {
 
     func givePlaceBack() { state.withLock { $0.free += 1 } }
 
-    func add(_ id: UUID, _ task: Task<Void, Never>) { state.withLock { $0.tasks[id] = task } }
+    func add(_ lease: Lease, _ task: Task<Void, Never>) { state.withLock { $0.tasks[lease] = task } }
 
-    func remove(_ id: UUID) {
+    func remove(_ lease: Lease) {
         state.withLock { state in
-            state.tasks[id] = nil
+            state.tasks[lease] = nil
             state.free += 1
         }
     }
 
-    func cancel(_ id: UUID) { state.withLock { $0.tasks[id] }?.cancel() }
+    func cancel(_ incident: UUID) {
+        let tasks = state.withLock { $0.tasks.filter { $0.key.incident == incident } }
+        for task in tasks.values { task.cancel() }
+    }
 }

@@ -68,7 +68,7 @@ public struct StoreStatistics: Sendable, Hashable {
     }
 }
 
-/// How long incidents are kept after their end; nil for no bound.
+/// Which finished incidents are kept; nil for no bound. Counted from the newest, all incidents count, and only finished ones are deleted.
 public struct Retention: Sendable, Hashable {
     /// Seconds since they were created.
     public var seconds: Double?

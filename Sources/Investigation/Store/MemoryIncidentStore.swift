@@ -48,7 +48,7 @@ public actor MemoryIncidentStore: IncidentStore {
         if let key = terms.idempotencyKey, let first = records.values.first(where: { $0.terms.idempotencyKey == key }) {
             return first.terms.request == terms.request ? .existing(first.incident.id) : .keyReused
         }
-        if let seconds = terms.foldingSeconds {
+        if let seconds = terms.foldingSeconds, terms.idempotencyKey == nil {
             let oldest = now().addingTimeInterval(-seconds)
             let same = records.values.filter {
                 $0.terms.request == terms.request && $0.incident.createdAt > oldest && ![.failed, .cancelled].contains($0.incident.status)
@@ -56,6 +56,7 @@ public actor MemoryIncidentStore: IncidentStore {
             if let last = same.max(by: { $0.sequence < $1.sequence }) { return .existing(last.incident.id) }
         }
         guard records[incident.id] == nil else { throw .duplicate(incident.id) }
+        guard terms.admitsNew else { return .refused }
         lastSequence += 1
         records[incident.id] = Record(incident: incident, sequence: lastSequence, terms: terms)
         changes.publish(.work)
@@ -172,15 +173,16 @@ public actor MemoryIncidentStore: IncidentStore {
     }
 
     public func prune(_ retention: Retention) -> Int {
-        let finished = records.values.filter(\.incident.status.isFinal).sorted { $0.sequence < $1.sequence }
-        var (count, bytes, deleted) = (records.count, retention.bytes.map { _ in records.values.reduce(0) { $0 + Self.bytes($1) } } ?? 0, 0)
         let oldest = retention.seconds.map { now().addingTimeInterval(-$0) } ?? .distantPast
-        for record in finished {
-            guard record.incident.createdAt < oldest || count > retention.count ?? .max || bytes > retention.bytes ?? .max else { continue }
+        var (number, bytes, deleted) = (0, 0, 0)
+        // Newest first, everything counts; what is final goes from where a bound is passed.
+        for record in records.values.sorted(by: { $0.sequence > $1.sequence }) {
+            number += 1
+            bytes += retention.bytes == nil ? 0 : Self.bytes(record)
+            let isBeyond = record.incident.createdAt < oldest || number > retention.count ?? .max || bytes > retention.bytes ?? .max
+            guard isBeyond, record.incident.status.isFinal else { continue }
             records[record.incident.id] = nil
-            count -= 1
             deleted += 1
-            if retention.bytes != nil { bytes -= Self.bytes(record) }
         }
         return deleted
     }

@@ -6,13 +6,17 @@ public struct OpeningTerms: Sendable, Hashable {
     public var idempotencyKey: String?
     /// The request in canonical form; two requests with the same key must be equal.
     public var request: Data
-    /// An incident with an equal request that was stored within so many seconds stands for the new one; nil for never.
+    /// An incident with an equal request that was stored within so many seconds stands for the new one; nil for never. Requests with a
+    /// key of their own are not folded.
     public var foldingSeconds: Double?
+    /// Whether an incident may be stored that no other stands for.
+    public var admitsNew: Bool
 
-    public init(idempotencyKey: String? = nil, request: Data = Data(), foldingSeconds: Double? = nil) {
+    public init(idempotencyKey: String? = nil, request: Data = Data(), foldingSeconds: Double? = nil, admitsNew: Bool = true) {
         self.idempotencyKey = idempotencyKey
         self.request = request
         self.foldingSeconds = foldingSeconds
+        self.admitsNew = admitsNew
     }
 
     /// Whether another request can be told to be the same.
@@ -26,4 +30,6 @@ public enum Opening: Sendable, Hashable {
     case existing(UUID)
     /// The key belongs to another request.
     case keyReused
+    /// It would be new, and none is admitted.
+    case refused
 }

@@ -54,12 +54,12 @@ public final class AccessControl: Sendable {
             try take(requests, address)
             return nil
         }
-        if let seconds = failures.wait(of: address) { throw Self.tooMany(seconds) }
         guard let key = Self.key(in: request) else {
             throw Problem(.unauthorized, "an API key is needed: `Authorization: Bearer …`", headers: [.wwwAuthenticate: "Bearer"])
         }
         guard let caller = keys.caller(with: key) else {
-            _ = failures.take(address)
+            // Only guesses are counted: who has a key is not shut out by others behind the same address.
+            if let seconds = failures.take(address) { throw Self.tooMany(seconds) }
             throw Problem(.unauthorized, "this API key is not known", headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
         }
         try take(requests, caller.name)

@@ -33,16 +33,6 @@ final class RateLimit: Sendable {
         }
     }
 
-    /// Seconds to wait until there is a token again; nil where there is one.
-    func wait(of name: String) -> Int? {
-        let now = now()
-        return buckets.withLock { buckets in
-            guard let bucket = buckets[name] else { return nil }
-            let filled = filled(bucket, now)
-            return filled.tokens >= 1 ? nil : seconds(until: filled)
-        }
-    }
-
     private func filled(_ bucket: Bucket?, _ now: ContinuousClock.Instant) -> Bucket {
         guard let bucket else { return Bucket(tokens: perMinute, updated: now) }
         let elapsed = bucket.updated.duration(to: now) / .seconds(1)

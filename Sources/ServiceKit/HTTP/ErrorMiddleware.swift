@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Turns every thrown error into a problem answer. It is the innermost middleware: what the outer ones do after `next` is skipped when
-/// an error passes through them.
+/// Turns every thrown error into a problem answer. What middlewares outside of it do after `next` is skipped
+/// when an error passes through them, so only those that throw themselves stand inside.
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

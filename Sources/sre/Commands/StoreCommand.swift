@@ -52,7 +52,7 @@ struct StoreCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Read everything that is kept, and say what cannot be read.",
+            commandName: "check", abstract: "Read everything that is kept, up to what cannot be read, which it names.",
             discussion: "Exit codes: 0 all is well, 1 something is not.")
         @OptionGroup var options: Options
 
