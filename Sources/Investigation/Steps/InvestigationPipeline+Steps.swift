@@ -25,7 +25,7 @@ extension InvestigationPipeline {
 
     private func inventory() async throws(AgentError) -> StepOutcome {
         let inventory = try await agent.inventory()
-        return StepOutcome("\(inventory.entries.count) objects in \(inventory.namespaces.count) namespaces have names") {
+        return StepOutcome("read the names of \(inventory.entries.count) objects") {
             $0.inventory = inventory
         }
     }
