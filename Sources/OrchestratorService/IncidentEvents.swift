@@ -70,7 +70,8 @@ struct IncidentEvents: Sendable {
         say("retry: 2000\n\n")
         for await _ in looks(id, store).cancelOnGracefulShutdown() {
             // In this order, so that a final status means that the entries are complete.
-            let status = try await store.incident(id)?.status ?? .cancelled
+            // Retention may have deleted it meanwhile; then there is nothing more to say, and nothing is made up.
+            guard let status = try await store.incident(id)?.status else { return }
             let entries = try await store.journal(of: id, after: position)
             var text = try entries.map { try event("journal", id: $0.sequence, $0) }.joined()
             position = entries.last?.sequence ?? position

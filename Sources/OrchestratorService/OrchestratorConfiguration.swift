@@ -39,7 +39,6 @@ public struct OrchestratorConfiguration: Sendable {
     public static let lease = Setting(
         "SRE_LEASE_SECONDS", kind: .seconds(5...600), default: "30",
         summary: "Time after which the incident of a process that went silent is taken over.")
-
     public static let databaseURL = Setting(
         "SRE_DATABASE_URL", kind: .text, isSecret: true,
         summary:
@@ -78,8 +77,8 @@ public struct OrchestratorConfiguration: Sendable {
     /// All keys of the orchestrator, in the order in which they are documented; those of `CommonSettings` come on top.
     public static let all = [
         host, port, agent, agentTimeout, agentAuthorities, agentClientCertificate, agentClientKey, store, databaseURL, databaseConnections,
-        encryptionKey, encryptionKeyFile, retentionDays,
-        retentionCount, retentionMegabytes, queueLimit, foldSeconds, knowledgeGraph, concurrency, stepTimeout, attempts, lease, review,
+        encryptionKey, encryptionKeyFile, retentionDays, retentionCount, retentionMegabytes, queueLimit, foldSeconds, knowledgeGraph,
+        concurrency, stepTimeout, attempts, lease, review,
     ]
 
     /// How the orchestrator proves to the agent who it is, and whom it believes to be the agent.
@@ -102,7 +101,7 @@ public struct OrchestratorConfiguration: Sendable {
     public enum Storage: Sendable, Hashable {
         case memory
         case file(path: String)
-        /// A URL or connection string of PostgreSQL, which may hold a password.
+        /// The URL of a PostgreSQL database, which may hold a password.
         case postgres(address: String, connections: Int)
     }
 

@@ -37,7 +37,7 @@ public final class PostgresIncidentStore: IncidentStore {
         self.cipher = cipher
         listener = PostgresListener(address, changes: changes)
         do throws(StoreError) {
-            _ = try await pool.run { try PostgresSchema.migrate($0) }
+            try await pool.run { try PostgresSchema.migrate($0) }
         } catch {
             close()
             throw error

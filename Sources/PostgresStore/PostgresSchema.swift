@@ -49,8 +49,7 @@ enum PostgresSchema {
     ]
 
     /// Brings the schema up to date; does nothing where it is. Safe while other replicas do the same.
-    /// - Returns: names of the steps that were taken.
-    static func migrate(_ connection: PostgresConnection) throws -> [String] {
+    static func migrate(_ connection: PostgresConnection) throws {
         try connection.transaction {
             try connection.execute("SELECT pg_advisory_xact_lock($1)", [.int(lock)])
             // A role that may not create tables is enough where they exist.
@@ -63,12 +62,10 @@ enum PostgresSchema {
             guard done.isSubset(of: migrations.map(\.name)) else {
                 throw StoreError.corrupt("the database was written by a newer version; upgrade this one, or give another database")
             }
-            let open = migrations.filter { !done.contains($0.name) }
-            for migration in open {
+            for migration in migrations where !done.contains(migration.name) {
                 for statement in migration.statements { try connection.execute(statement) }
                 try connection.execute("INSERT INTO schema_migrations (name) VALUES ($1)", [.text(migration.name)])
             }
-            return open.map(\.name)
         }
     }
 }

@@ -34,9 +34,12 @@ public final class PostgresServer: Sendable {
     }
 
     public func start() throws {
-        // The shell ends the server when the pipe to this process closes.
+        // The shell ends the server when the pipe to this process closes, and removes its directory unless it was stopped on purpose.
+        try? FileManager.default.removeItem(at: directory.appending(path: "stopped"))
         let server = "\(programs.path)/postgres -D \(data) -k \(directory.path) -c listen_addresses= -c fsync=off -c max_connections=200"
-        let command = "\(server) >>\(directory.path)/log 2>&1 & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid"
+        let command =
+            "\(server) >>\(directory.path)/log 2>&1 & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; "
+            + "[ -e \(directory.path)/stopped ] || rm -rf \(directory.path)"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.isRoot ? "/usr/sbin/runuser" : "/bin/sh")
         process.arguments = Self.isRoot ? ["-u", "postgres", "--", "/bin/sh", "-c", command] : ["-c", command]
@@ -54,6 +57,7 @@ public final class PostgresServer: Sendable {
 
     /// - Parameter mode: `fast`, or `immediate` for a crash.
     public func stop(_ mode: String) throws {
+        try Data().write(to: directory.appending(path: "stopped"))
         try run("pg_ctl", ["-D", data, "-m", mode, "-w", "stop"])
         let process = process.withLock { process in
             defer { process = nil }

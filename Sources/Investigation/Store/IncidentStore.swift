@@ -27,6 +27,8 @@ public protocol IncidentStore: Sendable {
 
     /// Takes the incident that was stored first of those that are pending and wait for nobody, or run under an expired lease; marks it
     /// running, and gives the checkpoint that its last runner left. `nil` where there is nothing to do.
+    ///
+    /// An incident that cannot be read holds up no other: it is passed over, and tried again when the lease would be over.
     func claim(by owner: String, leaseSeconds: Double) async throws(StoreError) -> Claim?
 
     /// Extends a lease. - Throws: `.leaseLost` where it is no longer held.
@@ -42,7 +44,7 @@ public protocol IncidentStore: Sendable {
     func cancel(_ id: UUID, journal entry: JournalDraft) async throws(StoreError) -> Incident?
 
     /// Answers an incident that waits for a review, which goes on then.
-    /// - Returns: the incident as it is then, with `review` set where the review was taken; `nil` for an unknown id.
+    /// - Returns: whether the review was taken, with the incident as it is then; `nil` for an unknown id.
     func review(_ id: UUID, _ review: Review, journal entry: JournalDraft) async throws(StoreError) -> ReviewOutcome?
 
     /// Incidents that are pending and wait for nobody; cheap.
@@ -91,7 +93,7 @@ public struct Lease: Sendable, Hashable {
 public struct Claim: Sendable {
     public let incident: Incident
     public let lease: Lease
-    /// State of the investigation after its last finished step, `nil` for a fresh one.
+    /// State of the investigation after its last finished step, `nil` for a fresh one and where it cannot be read.
     public let checkpoint: Data?
     /// Entries that the journal has.
     public let journalLength: Int

@@ -16,7 +16,7 @@ public final class AccessControl: Sendable {
 
     /// Seconds between looks at a keys file.
     private static let lookSeconds = 5.0
-    /// Failed attempts of one address in a minute, after which it has to wait.
+    /// Unknown keys of one address in a minute, after which further unknown ones have to wait.
     private static let failuresPerMinute = 20
 
     private struct State {
@@ -77,7 +77,7 @@ public final class AccessControl: Sendable {
         Problem(.tooManyRequests, "too many requests; try again in \(seconds) s", headers: [.retryAfter: String(seconds)])
     }
 
-    /// `X-API-Key` for callers whose `Authorization` is taken; two different keys are no key.
+    /// `X-API-Key` for callers whose `Authorization` is taken; a request with more than one is one without.
     private static func key(in request: Request) -> String? {
         let bearers = request.headers[values: .authorization]
         let plain = HTTPField.Name("X-API-Key").map { request.headers[values: $0] } ?? []

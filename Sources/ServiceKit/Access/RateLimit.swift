@@ -2,7 +2,7 @@ import Synchronization
 
 /// Token buckets, one a name: so many a minute on the average, and as many at once.
 final class RateLimit: Sendable {
-    /// Names that are remembered; those that were full longest are forgotten, which lets them begin anew.
+    /// Names that are remembered; beyond it full buckets are forgotten, then those that were used longest ago, which begin anew.
     private static let mostNames = 10_000
 
     private struct Bucket {
