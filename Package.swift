@@ -25,6 +25,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -45,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
@@ -69,7 +71,7 @@ let package = Package(
         // Floor 2: the engine. Pure: no clock, no input or output, no randomness.
         library("Correlation", ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"]),
         // Floor 3: the investigation and its ports.
-        library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging, metrics]),
+        library("Investigation", ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", lifecycle, logging, metrics, tracing]),
         library("Reporting", ["FastJSON", "IncidentModel"]),
         // Floor 4: adapters.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -83,13 +85,15 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         library("PostgresStore", ["CPostgres", "IncidentModel", "IncidentRecords", "Investigation"]),
         library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, metrics, nioCore, nioHTTP1]),
+        library("TraceExport", ["FastJSON", asyncHTTPClient, logging, metrics, nioCore, nioHTTP1, tracing]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
         library(
             "ServiceKit",
             [
-                "FastJSON", "IncidentModel", configuration, crypto, httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
+                "FastJSON", "IncidentModel", "TraceExport", configuration, crypto, httpTypes, hummingbird, hummingbirdTLS, lifecycle,
+                logging, metrics,
                 nioCore,
-                nioHTTP1, nioHTTPTypes, nioSSL, systemPackage, unixSignals,
+                nioHTTP1, nioHTTPTypes, nioSSL, systemPackage, tracing, unixSignals,
             ]),
         library("EvidenceCollection", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", logging]),
         // Floor 6: the REST faces.
@@ -98,7 +102,7 @@ let package = Package(
             [
                 "AgentAPI", "ClusterModel", "FastJSON", "IncidentModel", "IncidentRecords", "Investigation", "KnowledgeGraph",
                 "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore,
-                lifecycle,
+                lifecycle, tracing,
             ]),
         library(
             "KubernetesAgentService",
@@ -112,7 +116,8 @@ let package = Package(
             dependencies: [
                 "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
                 "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "OrchestratorService", "Reporting", "ServiceKit",
-                argumentParser, asyncHTTPClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioSSL, unixSignals,
+                "TraceExport", argumentParser, asyncHTTPClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioSSL, tracing,
+                unixSignals,
             ],
             swiftSettings: settings,
             // Nothing loads symbols from the program, so none are exported; equal functions are kept once. It saves 2 MB of resident memory.
@@ -166,7 +171,7 @@ let package = Package(
             "CommandLineTests",
             [
                 "FastJSON", "IncidentModel", "KubernetesAgentService", "OrchestratorService", "Reporting", "ServiceKit", "TestSupport",
-                "sre", argumentParser,
+                "TraceExport", "sre", argumentParser, hummingbird, lifecycle, logging, nioCore, tracing,
             ]),
         tests("StructureTests"),
     ],

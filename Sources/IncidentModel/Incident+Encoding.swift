@@ -20,5 +20,6 @@ extension Incident {
         try container.encodeIfPresent(error, forKey: .error)
         try container.encodeIfPresent(awaits, forKey: .awaits)
         try container.encodeIfPresent(review, forKey: .review)
+        try container.encodeIfPresent(origin, forKey: .origin)
     }
 }

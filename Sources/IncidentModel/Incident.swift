@@ -22,6 +22,7 @@ public struct Incident: Codable, Sendable, Hashable, Identifiable {
     /// What a `pending` incident waits for before it goes on: `review`; nil where it waits for a free place only.
     public var awaits: String?
     public var review: Review?
+    public var origin: RequestOrigin?
 
     public init(
         id: UUID, description: String, namespace: String? = nil, cluster: String? = nil, labels: [String: String] = [:], createdAt: Date
@@ -44,7 +45,7 @@ public struct Incident: Codable, Sendable, Hashable, Identifiable {
         case evidence
         case suggestedRootCause = "suggested_root_cause"
         case confidenceScore = "confidence_score"
-        case report, error, awaits, review
+        case report, error, awaits, review, origin
     }
 }
 

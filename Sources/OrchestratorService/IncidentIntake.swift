@@ -52,9 +52,10 @@ final class IncidentIntake: Sendable {
         let hasRoom = try await hasRoom()
         // Whole milliseconds, which is what the store and the API keep.
         let now = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1_000).rounded(.down) / 1_000)
-        let incident = Incident(
+        var incident = Incident(
             id: UUID(), description: report.description, namespace: report.namespace, cluster: report.cluster, labels: report.labels,
             createdAt: now)
+        incident.origin = RequestOrigin(correlationID: CorrelationID.current?.text, traceparent: TraceContext.current)
         let terms = OpeningTerms(
             idempotencyKey: mark, request: try report.canonical, foldingSeconds: limits.foldingSeconds,
             admitsNew: hasRoom)

@@ -145,6 +145,12 @@ extension Orchestrator {
                     comment: { type: string }
                     reviewer: { type: string }
                     time: { type: string, format: date-time }
+                origin:
+                  type: object
+                  description: The request that opened the incident; logs and traces of all services are found by it
+                  properties:
+                    correlation_id: { type: string }
+                    traceparent: { type: string, description: As in W3C Trace Context; absent where nothing is traced }
             Status: { type: string, enum: [pending, running, completed, failed, cancelled] }
             Level: { type: string, enum: [low, medium, high] }
             ObjectReference:

@@ -17,7 +17,10 @@ enum ImportTable {
         // Floor 2: the engine; no clock, input or output.
         "Correlation": ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"],
         // Floor 3: the investigation and its ports, and how reports look.
-        "Investigation": ["ClusterModel", "Correlation", "IncidentModel", "KnowledgeGraph", "Logging", "Metrics", "ServiceLifecycle"],
+        "Investigation": [
+            "ClusterModel", "Correlation", "Dispatch", "Glibc", "IncidentModel", "KnowledgeGraph", "Logging", "Metrics", "ServiceLifecycle",
+            "Tracing",
+        ],
         "Reporting": ["FastJSON", "IncidentModel"],
         // Floor 4: adapters, which do not import one another but for the snapshot, which is a kind of cluster.
         "KubernetesClient": [
@@ -33,13 +36,15 @@ enum ImportTable {
         "CPostgres": [],
         "PostgresStore": ["CPostgres", "Dispatch", "Glibc", "IncidentModel", "IncidentRecords", "Investigation", "Musl"],
         "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "Metrics", "NIOCore", "NIOHTTP1"],
+        // Spans on their way to a collector.
+        "TraceExport": ["AsyncHTTPClient", "FastJSON", "Logging", "Metrics", "NIOCore", "NIOHTTP1", "Tracing"],
         // Floor 5: what both services share, and collecting evidence wherever a cluster can be read.
         "EvidenceCollection": ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", "KubernetesClient", "Logging"],
         "ServiceKit": [
             "Configuration", "CoreMetrics", "Crypto", "Darwin", "FastJSON", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
             "HummingbirdTLS",
             "IncidentModel", "Logging", "Metrics", "Musl", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle",
-            "SystemPackage",
+            "SystemPackage", "TraceExport", "Tracing",
             "UnixSignals",
         ],
         // Floor 6: the REST faces.
@@ -51,7 +56,7 @@ enum ImportTable {
             "AgentAPI", "AsyncHTTPClient", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
             "IncidentRecords", "KnowledgeGraph", "Logging", "Metrics", "NIOCore", "NIOSSL", "PostgresStore", "Reporting", "SQLiteStore",
             "ServiceKit",
-            "ServiceLifecycle",
+            "ServiceLifecycle", "Tracing",
         ],
         // Floor 7: the one executable.
         "sre": [
@@ -59,7 +64,7 @@ enum ImportTable {
             "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "Metrics",
             "NIOCore", "NIOHTTP1", "NIOSSL",
             "OrchestratorService",
-            "Reporting", "ServiceKit", "ServiceLifecycle", "UnixSignals",
+            "Reporting", "ServiceKit", "ServiceLifecycle", "TraceExport", "Tracing", "UnixSignals",
         ],
         // What tests share.
         "TestSupport": [

@@ -3,6 +3,7 @@ import IncidentModel
 import Logging
 import ServiceLifecycle
 import Synchronization
+import Tracing
 
 /// One claimed incident, from its checkpoint to a final status, a pause, or back into the queue.
 final class ClaimedInvestigation: Sendable {
@@ -23,15 +24,33 @@ final class ClaimedInvestigation: Sendable {
     }
 
     func run() async {
-        await CorrelationID.$current.withValue(CorrelationID(claim.incident.id)) {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.keepLease() }
-                group.addTask { await self.work() }
-                // Whichever ends first ends the other: a lost lease makes the work worthless, done work needs no lease.
-                await group.next()
-                group.cancelAll()
+        let origin = claim.incident.origin
+        let correlation = origin?.correlationID.flatMap(CorrelationID.init(_:)) ?? CorrelationID(claim.incident.id)
+        await CorrelationID.$current.withValue(correlation) {
+            await withSpan("investigation", context: TraceContext.resumed(from: origin?.traceparent), ofKind: .consumer) { span in
+                await withTaskGroup(of: Void.self) { group in
+                    // Not on the threads of investigations: however busy these are, the lease is renewed in time.
+                    group.addTask(executorPreference: globalConcurrentExecutor) { await self.keepLease() }
+                    group.addTask { await self.work() }
+                    // Whichever ends first ends the other: a lost lease makes the work worthless, done work needs no lease.
+                    await group.next()
+                    group.cancelAll()
+                }
+                self.describe(in: span)
             }
         }
+    }
+
+    private func describe(in span: any Span) {
+        let incident = saved.withLock { $0.investigation.incident }
+        span.updateAttributes { attributes in
+            attributes["sre.incident.id"] = claim.incident.id.uuidString.lowercased()
+            attributes["sre.incident.attempt"] = claim.attempts
+            attributes["sre.incident.status"] = incident.status.rawValue
+            attributes["sre.incident.outcome"] = incident.report?.outcome.rawValue
+            attributes["sre.incident.cause"] = incident.report?.rootCauses.first?.cause.rawValue
+        }
+        if incident.status == .failed { span.setStatus(SpanStatus(code: .error, message: incident.error)) }
     }
 
     /// Renews the lease until it is lost or the task is cancelled.

@@ -69,7 +69,9 @@ public struct InvestigationRunner: Service {
                         work.givePlaceBack()
                         break
                     }
-                    let task = Task { await ClaimedInvestigation(claim, runner: self).run() }
+                    let task = Task(executorPreference: InvestigationThreads.shared) {
+                        await ClaimedInvestigation(claim, runner: self).run()
+                    }
                     work.add(claim.lease, task)
                     group.addTask {
                         await withTaskCancellationHandler {

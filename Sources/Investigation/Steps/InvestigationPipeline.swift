@@ -2,6 +2,7 @@ public import Correlation
 public import Foundation
 public import IncidentModel
 public import KnowledgeGraph
+import Tracing
 
 /// The steps of an investigation and the graph that they follow: the service runs them with a checkpoint after each, the command line in
 /// one go. Both run these very steps.
@@ -89,7 +90,9 @@ public struct InvestigationPipeline: Sendable {
             var running: Set<InvestigationStep> = []
             while true {
                 for step in investigation.state.position.next where !isPaused(at: step, investigation) && running.insert(step).inserted {
-                    group.addTask { [investigation] in (step, try await attempt(step, on: investigation)) }
+                    group.addTask { [investigation] in
+                        try await withSpan("step \(step.rawValue)") { _ in (step, try await attempt(step, on: investigation)) }
+                    }
                 }
                 guard let (step, outcome) = try await group.next() else { break }
                 running.remove(step)

@@ -1,4 +1,6 @@
+import Foundation
 public import Logging
+public import TraceExport
 
 /// Keys that every service reads.
 public struct CommonSettings: Sendable, Hashable {
@@ -47,10 +49,23 @@ public struct CommonSettings: Sendable, Hashable {
     public static let metrics = Setting(
         "SRE_METRICS", kind: .boolean, default: "true", summary: "Whether metrics are kept and shown to Prometheus at `/metrics`.")
 
+    // The keys that OpenTelemetry names keep its names, so that what sets them for all services of a cluster sets them here too.
+    public static let traceEndpoint = Setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", kind: .url,
+        summary: "Collector that gets traces: OpenTelemetry protocol over HTTP, as JSON, to `/v1/traces`. Without one nothing is traced.")
+    public static let traceHeaders = Setting(
+        "OTEL_EXPORTER_OTLP_HEADERS", kind: .list, isSecret: true,
+        summary: "Headers for the collector, `name=value` with values percent-encoded, e.g. `authorization=Bearer%20abc`.")
+    public static let traceService = Setting(
+        "OTEL_SERVICE_NAME", kind: .text, summary: "Name of the service in traces; by default `sre-` and the name of the command.")
+    public static let tracePercent = Setting(
+        "SRE_TRACE_SAMPLE_PERCENT", kind: .integer(0...100), default: "100",
+        summary: "Of the traces that begin here, how many are recorded; for those of a caller, the caller decides.")
+
     /// All keys, in the order in which they are documented.
     public static let all = [
         environment, crossOrigins, logLevel, idleTimeout, requestTimeout, shutdownGrace, apiKeys, rateLimit, agentToken, tlsCertificate,
-        tlsKey, tlsClientAuthorities, metrics,
+        tlsKey, tlsClientAuthorities, metrics, traceEndpoint, traceHeaders, traceService, tracePercent,
     ]
 
     public var crossOrigin: CrossOriginPolicy
@@ -64,12 +79,14 @@ public struct CommonSettings: Sendable, Hashable {
     public var agentToken: String?
     public var certificate: ServerCertificate.Files?
     public var offersMetrics: Bool
+    /// Nil where nothing is traced.
+    public var traces: TraceExporter.Target?
 
     /// The values of a development set-up.
     public init(
         crossOrigin: CrossOriginPolicy = .any, logLevel: Logger.Level = .info, idleSeconds: Int = 60, shutdownGraceSeconds: Int = 20,
         requestSeconds: Int = 30, apiKeysPath: String? = nil, requestsPerMinute: Int? = nil, agentToken: String? = nil,
-        certificate: ServerCertificate.Files? = nil, offersMetrics: Bool = true
+        certificate: ServerCertificate.Files? = nil, offersMetrics: Bool = true, traces: TraceExporter.Target? = nil
     ) {
         self.requestSeconds = requestSeconds
         self.apiKeysPath = apiKeysPath
@@ -77,6 +94,7 @@ public struct CommonSettings: Sendable, Hashable {
         self.agentToken = agentToken
         self.certificate = certificate
         self.offersMetrics = offersMetrics
+        self.traces = traces
         self.crossOrigin = crossOrigin
         self.logLevel = logLevel
         self.idleSeconds = idleSeconds
@@ -99,7 +117,8 @@ public struct CommonSettings: Sendable, Hashable {
             idleSeconds: try settings.integer(Self.idleTimeout), shutdownGraceSeconds: try settings.integer(Self.shutdownGrace),
             requestSeconds: try settings.integer(Self.requestTimeout), apiKeysPath: settings.text(Self.apiKeys),
             requestsPerMinute: perMinute == 0 ? nil : perMinute, agentToken: settings.text(Self.agentToken),
-            certificate: try Self.certificate(settings), offersMetrics: try settings.boolean(Self.metrics))
+            certificate: try Self.certificate(settings), offersMetrics: try settings.boolean(Self.metrics),
+            traces: try Self.traces(settings))
     }
 
     private static func certificate(_ settings: Settings) throws(SettingError) -> ServerCertificate.Files? {
@@ -113,6 +132,27 @@ public struct CommonSettings: Sendable, Hashable {
             return nil
         default: throw SettingError(key: tlsCertificate.key, reason: "needs \(tlsKey.key) beside it, and the other way round")
         }
+    }
+
+    private static func traces(_ settings: Settings) throws(SettingError) -> TraceExporter.Target? {
+        guard let endpoint = try settings.url(traceEndpoint) else { return nil }
+        var headers: [String: String] = [:]
+        for pair in settings.list(traceHeaders) {
+            let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, let value = parts[1].removingPercentEncoding, isHeader(parts[0], value) else {
+                throw SettingError(
+                    key: traceHeaders.key, reason: "the given value is not accepted; it must be `name=value`, separated by commas")
+            }
+            headers[parts[0]] = value
+        }
+        return .init(
+            endpoint: endpoint, headers: headers, service: settings.text(traceService), percent: try settings.integer(tracePercent))
+    }
+
+    private static func isHeader(_ name: String, _ value: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || $0 == 0x2D || $0 == 0x5F }
+            && value.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     private static func isOrigin(_ text: String) -> Bool {

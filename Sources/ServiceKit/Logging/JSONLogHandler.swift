@@ -2,6 +2,7 @@ import FastJSON
 import FoundationEssentials
 import IncidentModel
 public import Logging
+import TraceExport
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +12,8 @@ public import Logging
     import Darwin
 #endif
 
-/// Writes each log event as one JSON object a line: `timestamp`, `level`, `message`, `service_name`, `correlation_id` and `context`.
+/// Writes each log event as one JSON object a line: `timestamp`, `level`, `message`, `service_name`, `correlation_id`,
+/// `trace_id`, `span_id` and `context`.
 public struct JSONLogHandler: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
@@ -35,7 +37,7 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        write(line(for: event, at: Date(), correlation: CorrelationID.current))
+        write(line(for: event, at: Date(), correlation: CorrelationID.current, span: TraceParent.current))
     }
 
     /// One system call a line, so that the lines of parallel tasks never mix.
@@ -51,7 +53,7 @@ public struct JSONLogHandler: LogHandler {
         }
     }
 
-    func line(for event: LogEvent, at time: Date, correlation: CorrelationID?) -> String {
+    func line(for event: LogEvent, at time: Date, correlation: CorrelationID?, span: TraceParent? = nil) -> String {
         var context = metadata
         if let metadataProvider { context.merge(metadataProvider.get()) { $1 } }
         if let explicit = event.metadata { context.merge(explicit) { $1 } }
@@ -63,6 +65,7 @@ public struct JSONLogHandler: LogHandler {
             ("service_name", JSONText.quote(serviceName)),
         ]
         if let correlation { members.append(("correlation_id", JSONText.quote(correlation.text))) }
+        if let span { members += [("trace_id", JSONText.quote(span.traceID)), ("span_id", JSONText.quote(span.spanID))] }
         if !context.isEmpty { members.append(("context", Self.json(.dictionary(context)))) }
         return JSONText.object(members) + "\n"
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import KubernetesAgentService
 import KubernetesClient
 import Logging
@@ -27,17 +26,14 @@ struct KubernetesAgentCommand: AsyncParsableCommand {
         let configuration = try ServiceSettings.reading { () throws(SettingError) in try Keys(settings, common: common) }
         ServiceSettings.startMetrics(common)
         let logger = Logger.service(KubernetesAgent.serviceName, level: common.logLevel)
-        let api: KubernetesAPI
-        do {
-            api = try configuration.connect(environment: ProcessInfo.processInfo.environment, logger: logger)
-        } catch {
-            throw CommandError(error.message)
+        try await ServiceSettings.tracing(common, as: KubernetesAgent.serviceName, logger: logger) {
+            let api = try ServiceSettings.connect(configuration, logger: logger)
+            do {
+                try await KubernetesAgent(configuration: configuration, reader: api, logger: logger).run()
+            } catch let failure as ServiceFailure {
+                throw CommandError(failure.description)
+            }
+            await api.shutdown()
         }
-        do {
-            try await KubernetesAgent(configuration: configuration, reader: api, logger: logger).run()
-        } catch let failure as ServiceFailure {
-            throw CommandError(failure.description)
-        }
-        await api.shutdown()
     }
 }

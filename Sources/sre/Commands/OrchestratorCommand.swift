@@ -31,7 +31,9 @@ struct OrchestratorCommand: AsyncParsableCommand {
         ServiceSettings.startMetrics(common)
         let logger = Logger.service(Orchestrator.serviceName, level: common.logLevel)
         do {
-            try await Orchestrator.with(configuration, logger: logger) { try await $0.run() }
+            try await ServiceSettings.tracing(common, as: Orchestrator.serviceName, logger: logger) {
+                try await Orchestrator.with(configuration, logger: logger) { try await $0.run() }
+            }
         } catch let failure as ServiceFailure {
             throw CommandError(failure.description)
         } catch let failure as OrchestratorFailure {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import KubernetesAgentService
 import KubernetesClient
 import Logging
@@ -35,24 +34,22 @@ struct ServeCommand: AsyncParsableCommand {
         let agentLogger = Logger.service(KubernetesAgent.serviceName, level: common.logLevel)
         ServiceSettings.startMetrics(common)
         let logger = Logger.service(Orchestrator.serviceName, level: common.logLevel)
-        let api: KubernetesAPI
-        do {
-            api = try agentConfiguration.connect(environment: ProcessInfo.processInfo.environment, logger: agentLogger)
-        } catch {
-            throw CommandError(error.message)
-        }
-        let agent = KubernetesAgent(configuration: agentConfiguration, reader: api, logger: agentLogger)
-        do {
-            try await Orchestrator.with(configuration, logger: logger) { orchestrator in
-                try await Self.run(
-                    [try agent.application(), try orchestrator.application()], graceSeconds: common.shutdownGraceSeconds, logger: logger)
+        try await ServiceSettings.tracing(common, as: "serve", logger: logger) {
+            let api = try ServiceSettings.connect(agentConfiguration, logger: agentLogger)
+            let agent = KubernetesAgent(configuration: agentConfiguration, reader: api, logger: agentLogger)
+            do {
+                try await Orchestrator.with(configuration, logger: logger) { orchestrator in
+                    try await Self.run(
+                        [try agent.application(), try orchestrator.application()], graceSeconds: common.shutdownGraceSeconds,
+                        logger: logger)
+                }
+            } catch let failure as ServiceFailure {
+                throw CommandError(failure.description)
+            } catch let failure as OrchestratorFailure {
+                throw CommandError(failure.description)
             }
-        } catch let failure as ServiceFailure {
-            throw CommandError(failure.description)
-        } catch let failure as OrchestratorFailure {
-            throw CommandError(failure.description)
+            await api.shutdown()
         }
-        await api.shutdown()
     }
 
     private func configurations() async throws -> (KubernetesAgentConfiguration, OrchestratorConfiguration, CommonSettings) {

@@ -10,13 +10,13 @@ final class RunningSystem: Sendable {
     private let environment: [String: String]
 
     /// - Parameter environment: settings of the orchestrators; the store among them.
-    init(scenario: String = "55-chain-of-three", environment: [String: String]) async throws {
+    init(scenario: String = "55-chain-of-three", environment: [String: String], agentEnvironment: [String: String] = [:]) async throws {
         let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
         let kubeconfig = FileManager.default.temporaryDirectory.appending(path: "kubeconfig-\(UUID().uuidString)").path
         replay = try RunningProcess(
             ["replay", root.appending(path: "scenarios/\(scenario)").path, "--port", "0", "--write-kubeconfig", kubeconfig])
         _ = try await replay.port()
-        agent = try RunningProcess(["k8s-agent", "--port", "0", "--kubeconfig", kubeconfig])
+        agent = try RunningProcess(["k8s-agent", "--port", "0", "--kubeconfig", kubeconfig], environment: agentEnvironment)
         agentPort = try await agent.port()
         try? FileManager.default.removeItem(atPath: kubeconfig)
         self.environment = environment

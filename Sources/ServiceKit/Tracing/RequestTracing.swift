@@ -1,0 +1,19 @@
+import Hummingbird
+
+/// A span for each request, as part of the caller's trace where it sends `traceparent`. What is open to everybody (probes, metrics,
+/// documents) is asked all the time and traced by nobody.
+struct RequestTracing: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    let routes: RouteTable
+    private let tracing = TracingMiddleware<ServiceContext>()
+
+    init(routes: RouteTable) { self.routes = routes }
+
+    @concurrent func handle(
+        _ request: Request, context: ServiceContext, next: @concurrent (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        guard routes.scope(of: request.method, at: request.uri.path) != nil else { return try await next(request, context) }
+        return try await tracing.handle(request, context: context, next: next)
+    }
+}
