@@ -67,7 +67,7 @@ struct AgentExchange: Sendable {
 
     private func send(_ request: AgentRequest, _ limit: Duration) async -> Result<ByteBuffer, AgentFailure> {
         do {
-            let response = try await httpClient.execute(httpRequest(request), deadline: .now() + TimeAmount(limit))
+            let response = try await httpClient.execute(httpRequest(request, within: limit), deadline: .now() + TimeAmount(limit))
             guard response.status == .ok else { return .failure(await refusal(response)) }
             return .success(try await response.body.collect(upTo: largestResponseBytes))
         } catch is NIOTooManyBytesError {
@@ -92,12 +92,13 @@ struct AgentExchange: Sendable {
         return "TLS failed: " + name.lowercased().replacing("_", with: " ")
     }
 
-    private func httpRequest(_ request: AgentRequest) -> HTTPClientRequest {
+    private func httpRequest(_ request: AgentRequest, within limit: Duration) -> HTTPClientRequest {
         let base = baseURL.absoluteString
         var result = HTTPClientRequest(url: (base.hasSuffix("/") ? String(base.dropLast()) : base) + request.path)
         result.method = request.method
         result.headers.add(name: "Accept", value: "application/json")
         result.headers.add(name: "User-Agent", value: "sre-orchestrator")
+        result.headers.add(name: CallDeadline.header, value: CallDeadline.value(limit))
         if let token { result.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let id = correlationID() { result.headers.add(name: "X-Correlation-ID", value: id) }
         if let body = request.body {

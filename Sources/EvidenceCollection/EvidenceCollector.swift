@@ -14,7 +14,7 @@ public struct EvidenceCollector: EvidenceAgent, Sendable {
     ]
 
     private let reader: any ClusterReader
-    private let limits: CollectionLimits
+    private var limits: CollectionLimits
     private let capturedAt: @Sendable () -> Date
     private let supplement: ClusterEvidence?
 
@@ -31,6 +31,13 @@ public struct EvidenceCollector: EvidenceAgent, Sendable {
         self.limits = limits
         self.capturedAt = capturedAt
         self.supplement = supplement
+    }
+
+    /// The same, for somebody who waits no longer than `seconds`.
+    public func within(seconds: Double) -> EvidenceCollector {
+        var collector = self
+        collector.limits.deadlineSeconds = min(limits.deadlineSeconds, seconds)
+        return collector
     }
 
     /// - Throws: where nothing at all could be read.

@@ -40,6 +40,27 @@ public struct IncidentRecord: Sendable {
         }
     }
 
+    /// A row of a list. One that cannot be read hides no other: it is listed by what stands in the clear.
+    /// - Parameter created: seconds since 1970.
+    public static func page(
+        _ rows: [(id: String, status: String, created: Double, payload: Data)], next: Int?, _ cipher: RecordCipher
+    ) throws(StoreError) -> IncidentPage {
+        var page = IncidentPage(incidents: [], next: next)
+        for row in rows {
+            do throws(StoreError) {
+                page.incidents.append(try incident(row.id, status: row.status, payload: row.payload, cipher))
+            } catch {
+                guard case .corrupt(let reason) = error, let id = UUID(uuidString: row.id) else { throw error }
+                var blank = Incident(id: id, description: "(cannot be read)", createdAt: Date(timeIntervalSince1970: row.created))
+                blank.status = IncidentStatus(rawValue: row.status) ?? .failed
+                blank.error = reason
+                page.incidents.append(blank)
+                page.unreadable.insert(id)
+            }
+        }
+        return page
+    }
+
     public static func sealCheckpoint(_ checkpoint: Data?, of id: UUID, _ cipher: RecordCipher) throws(StoreError) -> Data? {
         guard let checkpoint else { return nil }
         return try cipher.seal(checkpoint, at: "checkpoint \(key(id))")

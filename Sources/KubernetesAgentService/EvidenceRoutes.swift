@@ -2,6 +2,7 @@ import AgentAPI
 import ClusterModel
 import EvidenceCollection
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Investigation
 import Logging
@@ -18,13 +19,13 @@ struct EvidenceRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/api/v1/inventory") { _, _ in try await inventory() },
+            .get("/api/v1/inventory") { request, _ in try await inventory(request) },
             .post("/api/v1/evidence") { request, _ in try await evidence(request) },
         ]
     }
 
-    private func inventory() async throws -> Response {
-        let inventory = try await collecting { () async throws(AgentError) in try await collector.inventory() }
+    private func inventory(_ request: Request) async throws -> Response {
+        let inventory = try await collecting { () async throws(AgentError) in try await collector(for: request).inventory() }
         return .json(String(decoding: try JSONEncoder().encode(inventory), as: UTF8.self))
     }
 
@@ -32,7 +33,7 @@ struct EvidenceRoutes: Sendable {
         let body = try await request.json()
         let scope: EvidenceScope
         do { scope = try EvidenceScope(wire: body) } catch { throw Problem(.badRequest, error.message) }
-        let evidence = try await collecting { () async throws(AgentError) in try await collector.evidence(for: scope) }
+        let evidence = try await collecting { () async throws(AgentError) in try await collector(for: request).evidence(for: scope) }
         logger.info(
             "evidence collected",
             metadata: [
@@ -41,6 +42,12 @@ struct EvidenceRoutes: Sendable {
                 "objects": .stringConvertible(evidence.lists.values.reduce(0) { $0 + $1.count }),
             ])
         return Self.response(evidence)
+    }
+
+    /// Who waits for a shorter time gets what could be read in it; the rest are gaps.
+    private func collector(for request: Request) -> EvidenceCollector {
+        let header = HTTPField.Name(CallDeadline.header).flatMap { request.headers[$0] }
+        return CallDeadline.seconds(header).map { collector.within(seconds: $0) } ?? collector
     }
 
     private func collecting<Value>(_ work: () async throws(AgentError) -> Value) async throws -> Value {

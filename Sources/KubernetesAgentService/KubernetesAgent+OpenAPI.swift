@@ -139,6 +139,7 @@ extension KubernetesAgent {
             get:
               operationId: getInventory
               summary: Names of what exists
+              parameters: [{ $ref: "#/components/parameters/Deadline" }]
               responses:
                 "200":
                   description: Namespaces, pods, workloads, Services, Ingresses, Nodes and claims
@@ -155,6 +156,7 @@ extension KubernetesAgent {
               description: >-
                 Reads every kind of resource in the scope, the logs of what looks broken or is asked for, and names as gaps what could
                 not be read. Reading is all it does; POST only carries the scope.
+              parameters: [{ $ref: "#/components/parameters/Deadline" }]
               requestBody:
                 required: true
                 content:

@@ -5,6 +5,13 @@ extension KubernetesAgent {
           securitySchemes:
             bearer: { type: http, scheme: bearer, description: The token of the agent; not needed where it has none }
           parameters:
+            Deadline:
+              name: X-Deadline-Seconds
+              in: header
+              description: >-
+                How long the caller waits, in seconds, e.g. `12.5`; what cannot be read in nine tenths of it becomes a gap. Anything else is
+                read as not given.
+              schema: { type: string }
             Namespace:
               name: namespace
               in: path

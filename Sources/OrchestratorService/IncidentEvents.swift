@@ -14,27 +14,32 @@ import Synchronization
 ///
 /// An entry is an event `journal` whose id is its sequence number; `end` with the final status closes the stream.
 struct IncidentEvents: Sendable {
-    /// Streams at once; each keeps a connection.
-    static let mostStreams = 900
-    /// Seconds of silence after which a comment shows both sides that the connection lives.
-    private static let heartbeatSeconds = 15.0
-    /// Seconds between looks at the store while it tells nothing: hints may be lost.
-    private static let lookSeconds = 5.0
+    /// Bounds of all streams together, and of each.
+    struct Limits: Sendable {
+        /// Streams at once; each keeps a connection.
+        var streams = 900
+        /// Seconds of silence after which a comment shows both sides that the connection lives.
+        var heartbeatSeconds = 15.0
+        /// Seconds between looks at the store while it tells nothing: hints may be lost.
+        var lookSeconds = 5.0
+    }
 
     let store: any IncidentStore
+    private let limits: Limits
     private let streams = Counter()
 
-    init(store: any IncidentStore) {
+    init(store: any IncidentStore, limits: Limits = Limits()) {
         self.store = store
+        self.limits = limits
     }
 
     func response(_ id: UUID, _ request: Request) async throws -> Response {
         let position = try Self.position(of: request)
-        guard let place = streams.take(atMost: Self.mostStreams) else {
+        guard let place = streams.take(atMost: limits.streams) else {
             throw Problem(
                 .serviceUnavailable, "too many event streams are open; try again, or read the journal", headers: [.retryAfter: "5"])
         }
-        let texts = Self.texts(id, after: position, store)
+        let texts = texts(id, after: position)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
@@ -48,11 +53,11 @@ struct IncidentEvents: Sendable {
     }
 
     /// What the stream says, as it happens; ends with the incident, at a shutdown, or when nobody reads it any more.
-    private static func texts(_ id: UUID, after position: Int, _ store: any IncidentStore) -> AsyncThrowingStream<String, any Error> {
+    private func texts(_ id: UUID, after position: Int) -> AsyncThrowingStream<String, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    try await follow(id, after: position, store) { continuation.yield($0) }
+                    try await follow(id, after: position) { continuation.yield($0) }
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
@@ -62,21 +67,19 @@ struct IncidentEvents: Sendable {
         }
     }
 
-    private static func follow(
-        _ id: UUID, after position: Int, _ store: any IncidentStore, say: @Sendable (String) -> Void
-    ) async throws {
+    private func follow(_ id: UUID, after position: Int, say: @Sendable (String) -> Void) async throws {
         var position = position
         var lastWord = ContinuousClock.now
         say("retry: 2000\n\n")
-        for await _ in looks(id, store).cancelOnGracefulShutdown() {
+        for await _ in looks(id).cancelOnGracefulShutdown() {
             // In this order, so that a final status means that the entries are complete.
             // Retention may have deleted it meanwhile; then there is nothing more to say, and nothing is made up.
             guard let status = try await store.incident(id)?.status else { return }
             let entries = try await store.journal(of: id, after: position)
-            var text = try entries.map { try event("journal", id: $0.sequence, $0) }.joined()
+            var text = try entries.map { try Self.event("journal", id: $0.sequence, $0) }.joined()
             position = entries.last?.sequence ?? position
             if status.isFinal { text += "event: end\ndata: {\"status\":\"\(status.rawValue)\"}\n\n" }
-            if text.isEmpty, lastWord.duration(to: .now) > .seconds(heartbeatSeconds) { text = ": still here\n\n" }
+            if text.isEmpty, lastWord.duration(to: .now) > .seconds(limits.heartbeatSeconds) { text = ": still here\n\n" }
             if !text.isEmpty {
                 say(text)
                 lastWord = .now
@@ -86,7 +89,7 @@ struct IncidentEvents: Sendable {
     }
 
     /// When to look at the store: at once, when it tells of the incident, and now and then.
-    private static func looks(_ id: UUID, _ store: any IncidentStore) -> AsyncStream<Void> {
+    private func looks(_ id: UUID) -> AsyncStream<Void> {
         let changes = store.changes.subscribe { $0 == .incident(id) }
         return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             continuation.yield()
@@ -95,7 +98,7 @@ struct IncidentEvents: Sendable {
             }
             let looking = Task {
                 while !Task.isCancelled {
-                    try await Task.sleep(for: .seconds(lookSeconds))
+                    try await Task.sleep(for: .seconds(limits.lookSeconds))
                     continuation.yield()
                 }
             }

@@ -18,11 +18,13 @@ struct IncidentRoutes: Sendable {
     private let events: IncidentEvents
     private let finished = FinishedIncidents()
 
-    init(store: any IncidentStore, intake: IncidentIntake.Limits = .init(), logger: Logger) {
+    init(
+        store: any IncidentStore, intake: IncidentIntake.Limits = .init(), events: IncidentEvents.Limits = .init(), logger: Logger
+    ) {
         self.store = store
         self.logger = logger
         self.intake = IncidentIntake(store: store, limits: intake)
-        events = IncidentEvents(store: store)
+        self.events = IncidentEvents(store: store, limits: events)
     }
 
     var routes: [Route] {

@@ -47,16 +47,19 @@ extension Orchestrator {
         return configuration
     }
 
-    /// Opens the store that a configuration describes, and brings its schema up to date.
+    /// Opens the store that a configuration describes.
+    /// - Parameter schema: what is done where an older version wrote it.
     /// - Throws: `OrchestratorFailure.store` that says what is wrong and what to do.
-    public static func store(_ storage: OrchestratorConfiguration.Storage, _ cipher: RecordCipher) async throws -> any IncidentStore {
+    public static func store(
+        _ storage: OrchestratorConfiguration.Storage, _ cipher: RecordCipher, schema: StoreSchemaPolicy = .bringUpToDate
+    ) async throws -> any IncidentStore {
         do throws(StoreError) {
             switch storage {
             case .memory: return MemoryIncidentStore()
             case .file(let path):
-                return try SQLiteIncidentStore(path: path, cipher: cipher)
+                return try SQLiteIncidentStore(path: path, schema: schema, cipher: cipher)
             case .postgres(let address, let connections):
-                return try await PostgresIncidentStore(address, options: .init(connections: connections), cipher: cipher)
+                return try await PostgresIncidentStore(address, options: .init(connections: connections, schema: schema), cipher: cipher)
             }
         } catch {
             if case .postgres = storage { throw OrchestratorFailure.database(error.explanation) }

@@ -26,6 +26,8 @@ struct PostgresError: Error, Sendable, Hashable {
     var message: String
     /// Whether the connection can no longer be used.
     var isConnectionLost: Bool
+    /// Whether the other side closed a connection that was open, as a server does that is restarted.
+    var isClosed = false
 
     static func lost(_ message: String) -> PostgresError { PostgresError(state: nil, message: message, isConnectionLost: true) }
 }
@@ -63,6 +65,13 @@ final class PostgresConnection {
         PQsetnonblocking(handle, 1)
         // Notices are for people at a terminal.
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
+        // A process that is frozen in the middle of a transaction holds its rows' locks: the server ends it then, in the time of a
+        // statement, and the same for a statement that nobody waits for any more.
+        let milliseconds = String(Int(statementSeconds * 1_000))
+        try execute(
+            """
+            SELECT set_config('idle_in_transaction_session_timeout', $1, false), set_config('statement_timeout', $1, false)
+            """, [.text(milliseconds)])
     }
 
     deinit { PQfinish(handle) }
@@ -176,7 +185,7 @@ final class PostgresConnection {
                 let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { Self.text($0) }
                 let message =
                     PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { Self.text($0) } ?? Self.text(PQerrorMessage(handle))
-                failure = PostgresError(state: state, message: message, isConnectionLost: PQstatus(handle) != CONNECTION_OK)
+                failure = PostgresError(state: state, message: message, isConnectionLost: isClosed, isClosed: isClosed)
             }
         }
         if let failure { throw failure }
@@ -196,7 +205,11 @@ final class PostgresConnection {
         }
     }
 
-    private func lost() -> PostgresError { .lost(Self.text(PQerrorMessage(handle))) }
+    private var isClosed: Bool { PQstatus(handle) != CONNECTION_OK }
+
+    private func lost() -> PostgresError {
+        PostgresError(state: nil, message: Self.text(PQerrorMessage(handle)), isConnectionLost: true, isClosed: isClosed)
+    }
 
     private func wait(for events: Int32, seconds: Double) -> Bool {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)

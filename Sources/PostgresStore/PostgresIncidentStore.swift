@@ -12,10 +12,13 @@ public final class PostgresIncidentStore: IncidentStore {
         public var connections: Int
         /// Longest time of a statement.
         public var statementSeconds: Double
+        /// What is done where an older version wrote the schema.
+        public var schema: StoreSchemaPolicy
 
-        public init(connections: Int = 4, statementSeconds: Double = 10) {
+        public init(connections: Int = 4, statementSeconds: Double = 10, schema: StoreSchemaPolicy = .bringUpToDate) {
             self.connections = connections
             self.statementSeconds = statementSeconds
+            self.schema = schema
         }
     }
 
@@ -24,7 +27,7 @@ public final class PostgresIncidentStore: IncidentStore {
     let cipher: RecordCipher
     private let listener: PostgresListener
 
-    /// Connects and brings the schema up to date.
+    /// Connects.
     /// - Parameters:
     ///   - address: a `postgresql://` URL or a libpq connection string.
     ///   - cipher: seals what is written; none leaves it as it is.
@@ -37,7 +40,7 @@ public final class PostgresIncidentStore: IncidentStore {
         self.cipher = cipher
         listener = PostgresListener(address, changes: changes)
         do throws(StoreError) {
-            try await pool.run { try PostgresSchema.migrate($0) }
+            try await pool.run { try PostgresSchema.migrate($0, options.schema) }
         } catch {
             close()
             throw error
@@ -101,11 +104,11 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func incident(_ id: UUID) async throws(StoreError) -> Incident? {
-        try await pool.run { [cipher] in try Self.fetch(id, $0, cipher)?.incident }
+        try await pool.run(isRepeatable: true) { [cipher] in try Self.fetch(id, $0, cipher)?.incident }
     }
 
     public func journal(of id: UUID, after sequence: Int) async throws(StoreError) -> [JournalEntry] {
-        try await pool.run { [cipher] connection in
+        try await pool.run(isRepeatable: true) { [cipher] connection in
             let rows = try connection.execute(
                 "SELECT sequence, time, step, message FROM journal WHERE incident_id = $1 AND sequence > $2 ORDER BY sequence",
                 [.text(IncidentRecord.key(id)), .int(sequence)])
@@ -139,12 +142,14 @@ public final class PostgresIncidentStore: IncidentStore {
         let limit = max(0, filter.limit)
         values.append(.int(limit + 1))
         let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let statement = "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT $\(values.count)"
-        return try await pool.run { [cipher, values] connection in
+        let statement =
+            "SELECT id, status, created_at, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT $\(values.count)"
+        return try await pool.run(isRepeatable: true) { [cipher, values] connection in
             let rows = try connection.execute(statement, values)
             let page = rows.prefix(limit)
-            return IncidentPage(
-                incidents: try page.map { try Self.incident($0, cipher) }, next: rows.count > limit ? page.last?.int(3) : nil)
+            return try IncidentRecord.page(
+                page.map { ($0.text(0) ?? "", $0.text(1) ?? "", $0.double(2) ?? 0, $0.bytes(3) ?? Data()) },
+                next: rows.count > limit ? page.last?.int(4) : nil, cipher)
         }
     }
 
@@ -163,7 +168,7 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func renew(_ lease: Lease, leaseSeconds: Double) async throws(StoreError) {
-        try await pool.run { connection in
+        try await pool.run(isRepeatable: true) { connection in
             let rows = try connection.execute(
                 """
                 UPDATE incidents SET lease_expires = clock_timestamp() + make_interval(secs => $4)
@@ -176,7 +181,7 @@ public final class PostgresIncidentStore: IncidentStore {
     public func save(_ progress: StepProgress, under lease: Lease) async throws(StoreError) {
         let record = try IncidentRecord(progress.incident, cipher)
         let checkpoint = try IncidentRecord.sealCheckpoint(progress.checkpoint, of: lease.incident, cipher)
-        try await pool.run { [cipher] connection in
+        try await pool.run(isRepeatable: true) { [cipher] connection in
             try connection.transaction {
                 let values: [PostgresValue] = [
                     .int(progress.journalLength), .text(record.status.rawValue), .optional(record.namespace), .optional(record.cause),
@@ -243,7 +248,7 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func queueLength() async throws(StoreError) -> Int {
-        try await pool.run { connection in
+        try await pool.run(isRepeatable: true) { connection in
             // The condition on two states is what the index of open incidents is found by.
             try connection.execute(
                 "SELECT COUNT(*) FROM incidents WHERE status IN ('pending', 'running') AND status = 'pending' AND awaits IS NULL"
@@ -252,7 +257,7 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func statistics() async throws(StoreError) -> StoreStatistics {
-        try await pool.run { connection in
+        try await pool.run(isRepeatable: true) { connection in
             let rows = try connection.execute(
                 """
                 SELECT COUNT(*) FILTER (WHERE status = 'pending' AND awaits IS NULL),
@@ -292,6 +297,6 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func check() async throws(StoreError) {
-        _ = try await pool.run { try $0.execute("SELECT sequence FROM incidents WHERE sequence = 0").count }
+        _ = try await pool.run(isRepeatable: true) { try $0.execute("SELECT sequence FROM incidents WHERE sequence = 0").count }
     }
 }

@@ -31,10 +31,33 @@ final class PostgresPool: Sendable {
 
     deinit { queue.close() }
 
+    /// Times that something repeatable is done where the server closes the connection in the middle: once for each connection of a pool
+    /// of the usual size, all of which a restart has closed.
+    private static let tries = 4
+
     /// Runs `work` on a connection's thread.
+    /// - Parameter isRepeatable: whether `work` may be done once more where the server closed the connection before it answered.
     /// - Throws: `StoreError`; `.unavailable` where the server cannot be reached or does not answer in time.
-    func run<Value: Sendable>(_ work: @escaping @Sendable (PostgresConnection) throws -> Value) async throws(StoreError) -> Value {
-        let outcome: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+    func run<Value: Sendable>(
+        isRepeatable: Bool = false, _ work: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        var attempt = 1
+        while true {
+            do {
+                return try await runOnce(work).get()
+            } catch {
+                guard isRepeatable, attempt < Self.tries, (error as? PostgresError)?.isClosed == true else {
+                    throw StoreError(postgres: error)
+                }
+                attempt += 1
+            }
+        }
+    }
+
+    private func runOnce<Value: Sendable>(
+        _ work: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async -> Result<Value, any Error> {
+        await withCheckedContinuation { continuation in
             let job = Job(
                 deadline: .now + .seconds(statementSeconds),
                 run: { connection in
@@ -42,14 +65,13 @@ final class PostgresPool: Sendable {
                         continuation.resume(returning: .success(try work(connection)))
                         return nil
                     } catch {
-                        continuation.resume(returning: .failure(StoreError(postgres: error)))
+                        continuation.resume(returning: .failure(error))
                         return error as? PostgresError
                     }
                 },
-                fail: { continuation.resume(returning: .failure(StoreError(postgres: $0))) })
+                fail: { continuation.resume(returning: .failure($0)) })
             if !queue.add(job) { job.fail(.lost("the store is closed")) }
         }
-        return try outcome.get()
     }
 
     func close() { queue.close() }

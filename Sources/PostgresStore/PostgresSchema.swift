@@ -49,12 +49,13 @@ enum PostgresSchema {
     ]
 
     /// Brings the schema up to date; does nothing where it is. Safe while other replicas do the same.
-    static func migrate(_ connection: PostgresConnection) throws {
+    static func migrate(_ connection: PostgresConnection, _ policy: StoreSchemaPolicy = .bringUpToDate) throws {
         try connection.transaction {
             try connection.execute("SELECT pg_advisory_xact_lock($1)", [.int(lock)])
             // A role that may not create tables is enough where they exist.
             let exists = try connection.execute("SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL").count == 1
             if !exists {
+                guard policy == .bringUpToDate else { throw StoreError.older("the database") }
                 try connection.execute(
                     "CREATE TABLE schema_migrations (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp())")
             }
@@ -62,6 +63,7 @@ enum PostgresSchema {
             guard done.isSubset(of: migrations.map(\.name)) else {
                 throw StoreError.corrupt("the database was written by a newer version; upgrade this one, or give another database")
             }
+            if policy == .leave, done.count < migrations.count { throw StoreError.older("the database") }
             for migration in migrations where !done.contains(migration.name) {
                 for statement in migration.statements { try connection.execute(statement) }
                 try connection.execute("INSERT INTO schema_migrations (name) VALUES ($1)", [.text(migration.name)])

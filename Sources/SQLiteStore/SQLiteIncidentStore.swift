@@ -13,14 +13,18 @@ public final class SQLiteIncidentStore: IncidentStore {
     let cipher: RecordCipher
     let now: @Sendable () -> Date
 
-    /// Opens the file, or makes it, and brings its schema up to date.
+    /// Opens the file, or makes it.
     /// - Parameters:
+    ///   - schema: what is done where an older version wrote the file.
     ///   - cipher: seals what is written; none leaves it as it is.
     ///   - now: the clock of leases and ages. One process uses the file, so its clock is the store's.
     /// - Throws: `StoreError.unavailable` where the file cannot be opened or written; `.corrupt` where it is no store, is damaged, or
-    ///   was written by a newer version. The message names the path and what to do.
-    public init(path: String, cipher: RecordCipher = RecordCipher(), now: @escaping @Sendable () -> Date = { Date() }) throws(StoreError) {
-        pool = try StoreFile(path: path).open()
+    ///   was written by a newer version, or by an older one that is to be left. The message names the path and what to do.
+    public init(
+        path: String, schema: StoreSchemaPolicy = .bringUpToDate, cipher: RecordCipher = RecordCipher(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(StoreError) {
+        pool = try StoreFile(path: path).open(schema)
         self.cipher = cipher
         self.now = now
     }
@@ -135,12 +139,11 @@ public final class SQLiteIncidentStore: IncidentStore {
         let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try await read { [cipher, arguments] db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT id, status, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT ?",
+                db, sql: "SELECT id, status, created_at, payload, sequence FROM incidents \(clause) ORDER BY sequence \(order) LIMIT ?",
                 arguments: arguments)
             let page = rows.prefix(limit)
-            return IncidentPage(
-                incidents: try page.map { try IncidentRecord.incident($0[0], status: $0[1], payload: $0[2], cipher) },
-                next: rows.count > limit ? page.last?[3] : nil)
+            return try IncidentRecord.page(
+                page.map { ($0[0], $0[1], $0[2], $0[3]) }, next: rows.count > limit ? page.last?[4] : nil, cipher)
         }
     }
 

@@ -9,7 +9,7 @@ struct StoreFile {
     /// Marks a file as ours, so that another program's database is never migrated: "SRE1".
     private static let applicationID: Int32 = 0x5352_4531
 
-    func open() throws(StoreError) -> DatabasePool {
+    func open(_ schema: StoreSchemaPolicy = .bringUpToDate) throws(StoreError) -> DatabasePool {
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // The pool sets `synchronous` to NORMAL after it prepared a connection; an acknowledged incident must survive a power cut.
@@ -19,6 +19,7 @@ struct StoreFile {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
             try checkVersion(pool)
+            if schema == .leave, try !pool.read(StoreSchema.migrator.hasCompletedMigrations) { throw StoreError.older(path) }
             try StoreSchema.migrator.migrate(pool)
             return pool
         } catch {

@@ -126,6 +126,24 @@ struct AgentRouteTests {
         #expect(inventory.entries.map(\.object).contains(ObjectReference(kind: "Service", namespace: "shop", name: "cart")))
     }
 
+    @Test(arguments: [("1", true), ("0.9", true), ("60", false), ("nonsense", false), ("-1", false), ("nan", false), (nil, false)])
+    func `who waits for a shorter time gets what could be read in it`(_ header: String?, _ isCut: Bool) async throws {
+        let cluster = FakeCluster(shop().evidence(), pause: { $0 == .list(.leases, namespace: nil) ? .seconds(1.5) : nil })
+        let name = try #require(HTTPField.Name(CallDeadline.header))
+        let response = try await AgentUnderTest(cluster).request(
+            .post, "/api/v1/evidence", "{}", headers: header.map { [name: $0] } ?? [:])
+        #expect(response.status == .ok)
+        let gaps = response.json["gaps"].array.compactMap { $0["path"].string }
+        #expect(gaps.contains(ResourceType.leases.path) == isCut, "\(header ?? "none")")
+    }
+
+    @Test func `a call tells how long its caller waits`() async throws {
+        let agent = RoughAgent { _, _ in .json("{}") }
+        _ = try? await agent.run(timeoutSeconds: 7) { client in try await client.inventory() }
+        let told = try #require(agent.seen.deadlines.first?.flatMap(Double.init))
+        #expect(told > 5 && told <= 7)
+    }
+
     @Test func `more collections at once than allowed are told to come back`() async throws {
         var configuration = AgentUnderTest.configuration
         configuration.collectionsAtOnce = 1

@@ -92,15 +92,17 @@ import Testing
         #expect(direct.status == 0, "\(direct.errors)")
         #expect(try incident(direct).report?.rootCauses.first?.cause == .configMapNotFound)
 
-        let port = 20_000 + Int.random(in: 0..<20_000)
+        // Below the ports that the system hands out by itself.
+        let port = 20_000 + Int.random(in: 0..<6_000)
         let serve = try RunningProcess(
-            ["serve", "--port", String(port), "--agent-port", String(port + 20_000), "--kubeconfig", kubeconfig, "--store", "memory"])
-        _ = try await serve.port()
-        var served = try await SREProcess.run(["investigate", report.description, "--server", "http://127.0.0.1:\(port)", "-o", "json"])
-        // The two listeners of one process come up one after the other.
-        if served.status == 1 {
-            served = try await SREProcess.run(["investigate", report.description, "--server", "http://127.0.0.1:\(port)", "-o", "json"])
+            ["serve", "--port", String(port), "--agent-port", String(port + 6_000), "--kubeconfig", kubeconfig, "--store", "memory"])
+        // The two listeners of one process come up one after the other; both are there when the orchestrator is ready.
+        var isReady = false
+        for _ in 1...400 where !isReady {
+            isReady = (try? await RawHTTP.request("GET", "/readyz", port: port).status) == 200
+            if !isReady { try await Task.sleep(for: .milliseconds(25)) }
         }
+        let served = try await SREProcess.run(["investigate", report.description, "--server", "http://127.0.0.1:\(port)", "-o", "json"])
         #expect(served.status == 0, "\(served.errors)\n\(serve.errors)")
         #expect(try await serve.stop() == 0)
     }

@@ -71,6 +71,23 @@ struct PostgresStoreTests {
         }
     }
 
+    @Test func `a replica that is frozen in the middle of a transaction does not hold its incident for good`() async throws {
+        try await PostgresFixture.withSchema { address in
+            let store = try await PostgresIncidentStore(address, options: .init(connections: 1))
+            defer { store.close() }
+            let incident = Incident.sample()
+            try await store.insert(incident)
+            let frozen = try PostgresConnection(address, statementSeconds: 1)
+            try frozen.execute("BEGIN")
+            try frozen.execute("SELECT id FROM incidents FOR UPDATE")
+            // Whoever claims passes locked rows over.
+            #expect(try await store.claim(by: "a", leaseSeconds: 30) == nil)
+            let claim = try await Fixture.wait { try await store.claim(by: "a", leaseSeconds: 30) }
+            #expect(claim.incident.id == incident.id)
+            #expect(throws: PostgresError.self) { try frozen.execute("COMMIT") }
+        }
+    }
+
     @Test func `a server that is gone is said so at once, and used again when it is back`() async throws {
         let server = try PostgresServer()
         let store = try await PostgresIncidentStore(server.address())

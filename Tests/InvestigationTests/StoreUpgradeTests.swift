@@ -121,6 +121,38 @@ struct StoreUpgradeTests {
     }
 
     @Test(arguments: [StoreKind.sqlite, .postgres])
+    func `an incident that cannot be read is listed with the reason, beside those that can`(_ kind: StoreKind) async throws {
+        try await kind.withClock(cipher: RecordCipher(EncryptionKeys(Self.key(1)))) { store, _ async throws in
+            let (sealed, plain) = (Incident.sample("sealed under a key that is gone"), Incident.sample("readable"))
+            try await store.insert(sealed)
+            let other = try await Self.reopened(store, RecordCipher(EncryptionKeys(Self.key(2))))
+            defer { (other as? PostgresIncidentStore)?.close() }
+            try await other.insert(plain)
+            let page = try await other.incidents(IncidentFilter())
+            #expect(page.incidents.map(\.description) == ["readable", "(cannot be read)"] && page.unreadable == [sealed.id])
+            #expect(page.incidents[1].error?.contains("not among the encryption keys") == true)
+            #expect(page.incidents[1].status == .pending && abs(page.incidents[1].createdAt.timeIntervalSince(sealed.createdAt)) < 0.01)
+        }
+    }
+
+    @Test func `a store of an older version is left as it is where that is wanted`() async throws {
+        try await withOldFile { path in
+            #expect { try SQLiteIncidentStore(path: path, schema: .leave) } throws: { error in
+                if case StoreError.corrupt(let text) = error { text.contains("`sre store migrate`") } else { false }
+            }
+            _ = try SQLiteIncidentStore(path: path)
+            _ = try SQLiteIncidentStore(path: path, schema: .leave)
+        }
+        try await PostgresFixture.withSchema { address in
+            await #expect { try await PostgresIncidentStore(address, options: .init(schema: .leave)) } throws: { error in
+                if case StoreError.corrupt(let text) = error { text.contains("`sre store migrate`") } else { false }
+            }
+            try await PostgresIncidentStore(address).close()
+            try await PostgresIncidentStore(address, options: .init(schema: .leave)).close()
+        }
+    }
+
+    @Test(arguments: [StoreKind.sqlite, .postgres])
     func `an incident that cannot be read holds up no other, and is taken when its key is back`(_ kind: StoreKind) async throws {
         try await kind.withClock(cipher: RecordCipher(EncryptionKeys(Self.key(1)))) { store, advance async throws in
             try await store.insert(.sample("sealed"))

@@ -123,6 +123,31 @@ struct IncidentControlTests {
         #expect(try await intake.take(report, key: nil, caller: "").isNew)
     }
 
+    @Test func `a silent stream shows that it lives, and more streams than may be open are refused`() async throws {
+        let store = MemoryIncidentStore()
+        let incident = Incident(id: UUID(), description: "waits", createdAt: Date())
+        try await store.insert(incident)
+        let routes = IncidentRoutes(
+            store: store, events: .init(streams: 2, heartbeatSeconds: 0.05, lookSeconds: 0.02), logger: .silent
+        ).routes
+        try await LiveOrchestrator.serve(
+            store: store,
+            { try ServiceApplication(name: "test", listening: .init(port: 0), routes: routes, logger: .silent, onListening: $0) }
+        ) { orchestrator in
+            let path = "/api/v1/incidents/\(incident.id.uuidString.lowercased())"
+            let streams = (1...2).map { _ in Task { try await orchestrator.get(path + "/events") } }
+            var third = try await orchestrator.send("HEAD", path + "/events")
+            while third.status != 503 { third = try await orchestrator.send("HEAD", path + "/events") }
+            #expect(third.header("Retry-After") == "5")
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await orchestrator.send("POST", path + "/cancel").status == 200)
+            for stream in streams {
+                let body = try await stream.value.body
+                #expect(body.contains(": still here\n\n") && body.contains("event: end\ndata: {\"status\":\"cancelled\"}\n\n"), "\(body)")
+            }
+        }
+    }
+
     @Test func `lists are paged and filtered`() async throws {
         try await LiveOrchestrator.with { orchestrator in
             for number in 1...5 { _ = try await orchestrator.finished(try await orchestrator.open("cart \(number)")) }

@@ -38,10 +38,13 @@ public struct IncidentPage: Sendable, Hashable {
     public var incidents: [Incident]
     /// `before` of the next page, or `after` where the oldest come first; nil where there is none.
     public var next: Int?
+    /// Those of the incidents that cannot be read: what is known of them is their id, status and age, and in `error` what is wrong.
+    public var unreadable: Set<UUID>
 
-    public init(incidents: [Incident], next: Int? = nil) {
+    public init(incidents: [Incident], next: Int? = nil, unreadable: Set<UUID> = []) {
         self.incidents = incidents
         self.next = next
+        self.unreadable = unreadable
     }
 }
 

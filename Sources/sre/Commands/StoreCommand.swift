@@ -17,8 +17,10 @@ struct StoreCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("SQLite file that keeps incidents, where no database is configured.", valueName: "file"))
         var store: String?
 
-        /// - Parameter mayCreate: whether a file that does not exist is made.
-        func open(mayCreate: Bool = false) async throws -> any IncidentStore {
+        /// - Parameters:
+        ///   - mayCreate: whether a file that does not exist is made.
+        ///   - schema: what is done where an older version wrote it.
+        func open(mayCreate: Bool = false, schema: StoreSchemaPolicy) async throws -> any IncidentStore {
             typealias Keys = OrchestratorConfiguration
             let settings = try await ServiceSettings.load(Keys.all, flags: [(Keys.store, store)])
             let (storage, cipher) = try ServiceSettings.reading { () throws(SettingError) in
@@ -31,7 +33,7 @@ struct StoreCommand: AsyncParsableCommand {
             case .file, .postgres: break
             }
             do {
-                return try await Orchestrator.store(storage, cipher)
+                return try await Orchestrator.store(storage, cipher, schema: schema)
             } catch let failure as OrchestratorFailure {
                 throw CommandError(failure.description)
             }
@@ -44,7 +46,7 @@ struct StoreCommand: AsyncParsableCommand {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let store = try await options.open()
+            let store = try await options.open(schema: .bringUpToDate)
             try await StoreCommand.using(store) { try await $0.check() }
             Terminal.print("the schema is up to date\n")
         }
@@ -52,18 +54,18 @@ struct StoreCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Read everything that is kept, up to what cannot be read, which it names.",
+            commandName: "check", abstract: "Read everything that is kept, and name what is damaged.",
             discussion: "Exit codes: 0 all is well, 1 something is not.")
         @OptionGroup var options: Options
 
         func run() async throws {
-            let store = try await options.open()
+            let store = try await options.open(schema: .leave)
             let statistics = try await StoreCommand.using(store) { try await $0.statistics() }
             var problems = 0
-            try await StoreCommand.each(in: store) { incident, journal in
-                guard journal.map(\.sequence) != journal.indices.map({ $0 + 1 }) else { return }
+            try await StoreCommand.each(in: store) { found in
+                guard let problem = found.problem else { return }
                 problems += 1
-                Terminal.print("incident \(incident.id.uuidString.lowercased()): its journal has gaps\n")
+                Terminal.print("\(problem)\n")
             }
             Terminal.print(
                 """
@@ -78,15 +80,26 @@ struct StoreCommand: AsyncParsableCommand {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export", abstract: "Print all incidents with their journals, one JSON object a line, oldest first.",
-            discussion: "What is sealed in the store is in the clear here.")
+            discussion:
+                "What is sealed in the store is in the clear here. What cannot be read is left out and named; the exit code is 1 then.")
         @OptionGroup var options: Options
 
         func run() async throws {
-            let store = try await options.open()
-            try await StoreCommand.each(in: store) { incident, journal in
-                let line = try IncidentJSON.encode(ExportedIncident(incident: incident, journal: journal))
-                Terminal.print(String(decoding: line, as: UTF8.self) + "\n")
+            let store = try await options.open(schema: .leave)
+            var isWhole = true
+            try await StoreCommand.each(in: store) { found in
+                switch found {
+                case .whole(let incident, let journal), .gaps(let incident, let journal):
+                    let line = try IncidentJSON.encode(ExportedIncident(incident: incident, journal: journal))
+                    Terminal.print(String(decoding: line, as: UTF8.self) + "\n")
+                case .unreadable: break
+                }
+                if let problem = found.problem {
+                    isWhole = false
+                    Terminal.note(problem)
+                }
             }
+            guard isWhole else { throw ExitCode(ExitStatus.failure.rawValue) }
         }
     }
 
@@ -102,7 +115,7 @@ struct StoreCommand: AsyncParsableCommand {
             guard let handle = FileHandle(forReadingAtPath: file) else {
                 throw CommandError("\(file) cannot be read; check that it exists and may be read")
             }
-            let store = try await options.open(mayCreate: true)
+            let store = try await options.open(mayCreate: true, schema: .bringUpToDate)
             var (added, known, number) = (0, 0, 0)
             var lines = FileLines(handle)
             while let line = try lines.next() {
@@ -117,16 +130,45 @@ struct StoreCommand: AsyncParsableCommand {
         }
     }
 
+    /// An incident as it was found in a store.
+    private enum Found {
+        case whole(Incident, [JournalEntry])
+        case gaps(Incident, [JournalEntry])
+        case unreadable(String)
+
+        /// What is wrong with it, in a line.
+        var problem: String? {
+            switch self {
+            case .whole: nil
+            case .gaps(let incident, _): "incident \(incident.id.uuidString.lowercased()): its journal has gaps"
+            case .unreadable(let reason): reason
+            }
+        }
+    }
+
     /// All incidents, oldest first.
-    private static func each(in store: any IncidentStore, _ work: (Incident, [JournalEntry]) throws -> Void) async throws {
+    private static func each(in store: any IncidentStore, _ work: (Found) throws -> Void) async throws {
         var filter = IncidentFilter(after: 0, limit: 200)
         repeat {
             let page = try await using(store) { try await $0.incidents(filter) }
             for incident in page.incidents {
-                try work(incident, try await using(store) { try await $0.journal(of: incident.id, after: 0) })
+                try work(
+                    page.unreadable.contains(incident.id)
+                        ? .unreadable(incident.error ?? "") : try await found(incident, in: store))
             }
             filter.after = page.next
         } while filter.after != nil
+    }
+
+    private static func found(_ incident: Incident, in store: any IncidentStore) async throws -> Found {
+        do {
+            let journal = try await store.journal(of: incident.id, after: 0)
+            let isWhole = journal.map(\.sequence) == journal.indices.map { $0 + 1 }
+            return isWhole ? .whole(incident, journal) : .gaps(incident, journal)
+        } catch {
+            guard case .corrupt(let reason) = error else { throw CommandError(error.explanation) }
+            return .unreadable(reason)
+        }
     }
 
     private static func using<Value>(_ store: any IncidentStore, _ work: (any IncidentStore) async throws -> Value) async throws -> Value {

@@ -15,6 +15,7 @@ struct RoughAgent: Sendable {
     struct Seen: Sendable {
         var paths: [String] = []
         var correlationIDs: [String?] = []
+        var deadlines: [String?] = []
         var bodies: [String] = []
     }
 
@@ -44,6 +45,7 @@ struct RoughAgent: Sendable {
                 let number = record.seen.withLock { seen in
                     seen.paths.append(request.uri.path)
                     seen.correlationIDs.append(HTTPField.Name("X-Correlation-ID").flatMap { request.headers[$0] })
+                    seen.deadlines.append(HTTPField.Name(CallDeadline.header).flatMap { request.headers[$0] })
                     seen.bodies.append(text)
                     return seen.paths.count
                 }

@@ -28,14 +28,16 @@ struct LiveOrchestrator: Sendable {
             pipeline: .init(retry: RetryDelays(firstSeconds: 0), asksForReview: asksForReview), runner: .init(pollSeconds: 0.05))
         let orchestrator = Orchestrator(
             configuration: configuration, agent: agent, store: store, checkAgent: checkAgent, logger: .silent)
-        try await serve(orchestrator, store: store, work)
+        try await serve(store: store, { try orchestrator.application(onListening: $0) }, work)
     }
 
+    /// Serves what `application` makes.
     static func serve(
-        _ orchestrator: Orchestrator, store: any IncidentStore, _ work: (LiveOrchestrator) async throws -> Void
+        store: any IncidentStore, _ application: (_ onListening: @escaping @Sendable (Int) async -> Void) throws -> ServiceApplication,
+        _ work: (LiveOrchestrator) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let group = ServiceGroup(services: [try orchestrator.application { continuation.yield($0) }], logger: .silent)
+        let group = ServiceGroup(services: [try application { continuation.yield($0) }], logger: .silent)
         async let running: Void = group.run()
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next())
