@@ -70,7 +70,7 @@ public enum RawHTTP {
         return try answer(from: socket)
     }
 
-    private static func connect(_ socket: Int32, port: Int) throws {
+    static func connect(_ socket: Int32, port: Int) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port)).bigEndian

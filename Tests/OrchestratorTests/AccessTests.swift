@@ -191,6 +191,20 @@ struct AccessTests {
         }
     }
 
+    @Test func `connections that are only held open keep nobody out, and no request is cut off for them`() async throws {
+        let agent = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
+        try await LiveOrchestrator.with(agent: agent, connections: 32) { orchestrator async throws in
+            let path = try await orchestrator.open("cart answers 503")
+            let stream = Task { try await orchestrator.get(path + "/events") }
+            try await Task.sleep(for: .milliseconds(200))
+            let held = try IdleConnections(200, port: orchestrator.port)
+            for _ in 1...20 { #expect(try await orchestrator.get("/livez").status == 200) }
+            _ = try await orchestrator.send("POST", path + "/cancel")
+            #expect(try await stream.value.body.contains("event: end"))
+            #expect(held.open <= 32)
+        }
+    }
+
     @Test func `a client that drips its request is cut off, one that follows events is not`() async throws {
         let agent = ScriptedAgent(Fixture.brokenShop().evidence(), evidence: [.hang])
         try await LiveOrchestrator.with(agent: agent, requestSeconds: 1) { orchestrator async throws in

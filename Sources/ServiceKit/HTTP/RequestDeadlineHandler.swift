@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTPTypes
 
 /// Closes connections of clients that take too long to say what they want: an idle timeout alone is held off by a byte now and then.
+/// Tells the service's crowd of connections which of them ask for nothing.
 final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
@@ -10,28 +11,37 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private let requestTime: TimeAmount
     private let idleTime: TimeAmount
+    private let crowd: ConnectionCrowd
     private var timer: Scheduled<Void>?
+    private var isCounted = false
+    /// Set while the client asks for nothing.
+    private var turn: ConnectionCrowd.Turn?
 
     /// - Parameters:
     ///   - requestTime: from the first moment of a connection to the end of its first head, and from a head to the end of its body.
     ///   - idleTime: from an answer to the end of the next head.
-    init(requestTime: TimeAmount, idleTime: TimeAmount) {
+    ///   - crowd: all connections of the service.
+    init(requestTime: TimeAmount, idleTime: TimeAmount, crowd: ConnectionCrowd) {
+        self.crowd = crowd
         self.requestTime = requestTime
         self.idleTime = idleTime
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        if context.channel.isActive { start(requestTime, context) }
+        if context.channel.isActive { begin(context) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        start(requestTime, context)
+        begin(context)
         context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: start(requestTime, context)
+        case .head:
+            crowd.work(turn)
+            turn = nil
+            start(requestTime, context)
         case .body: break
         case .end: stop()
         }
@@ -39,16 +49,40 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { start(idleTime, context) }
+        if case .end = unwrapOutboundIn(data) {
+            wait(context)
+            start(idleTime, context)
+        }
         context.write(data, promise: promise)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop()
+        end()
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stop() }
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard !isCounted else { return }
+        isCounted = true
+        crowd.enter()
+        wait(context)
+        start(requestTime, context)
+    }
+
+    private func wait(_ context: ChannelHandlerContext) {
+        crowd.work(turn)
+        turn = crowd.wait(context.channel)
+    }
+
+    private func end() {
+        stop()
+        guard isCounted else { return }
+        isCounted = false
+        crowd.leave(turn)
+        turn = nil
+    }
 
     private func start(_ time: TimeAmount, _ context: ChannelHandlerContext) {
         stop()

@@ -6,6 +6,6 @@ public enum RequestLimits {
     public static let headerBytes = 32_768
     /// Number of header fields.
     public static let headerCount = 100
-    /// Open connections; further ones wait in the backlog.
+    /// Open connections of a service.
     public static let connections = 1_024
 }

@@ -21,13 +21,16 @@ public struct ServiceApplication: Service {
         public var access: AccessControl.Source
         /// Requests of one caller in a minute; nil for no bound.
         public var requestsPerMinute: Int?
+        /// Open connections; further ones wait in the backlog. From fifteen sixteenths of it on, each new one closes the one that has
+        /// asked for nothing for the longest time.
+        public var connections: Int
         /// Nil for plain HTTP.
         public var certificate: ServerCertificate.Files?
 
         public init(
             host: String = "127.0.0.1", port: Int, crossOrigin: CrossOriginPolicy = .origins([]), idleSeconds: Int = 60,
             requestSeconds: Int = 30, access: AccessControl.Source = .everybody, requestsPerMinute: Int? = nil,
-            certificate: ServerCertificate.Files? = nil
+            connections: Int = RequestLimits.connections, certificate: ServerCertificate.Files? = nil
         ) {
             self.host = host
             self.port = port
@@ -36,6 +39,7 @@ public struct ServiceApplication: Service {
             self.requestSeconds = requestSeconds
             self.access = access
             self.requestsPerMinute = requestsPerMinute
+            self.connections = connections
             self.certificate = certificate
         }
     }
@@ -64,7 +68,7 @@ public struct ServiceApplication: Service {
             server: try Self.server(listening, logger),
             configuration: ApplicationConfiguration(
                 address: .hostname(listening.host, port: listening.port), serverName: name,
-                availableConnectionsDelegate: .maximum(RequestLimits.connections, logger: logger)),
+                availableConnectionsDelegate: .maximum(listening.connections, logger: logger)),
             services: services,
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? listening.port
@@ -131,10 +135,11 @@ public struct ServiceApplication: Service {
     }
 
     private static func channel(_ listening: Listening) -> HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
+        let crowd = ConnectionCrowd(limit: listening.connections - listening.connections / 16)
+        return HTTP1Channel.Configuration(
             additionalChannelHandlers: [
                 RequestDeadlineHandler(
-                    requestTime: .seconds(Int64(listening.requestSeconds)), idleTime: .seconds(Int64(listening.idleSeconds))),
+                    requestTime: .seconds(Int64(listening.requestSeconds)), idleTime: .seconds(Int64(listening.idleSeconds)), crowd: crowd),
                 MalformedRequestHandler(),
             ],
             idleTimeout: .seconds(Int64(listening.idleSeconds)),

@@ -17,13 +17,13 @@ struct LiveOrchestrator: Sendable {
     static func with(
         agent: any EvidenceAgent = ScriptedAgent(Fixture.brokenShop().evidence()), store: any IncidentStore = MemoryIncidentStore(),
         crossOrigin: CrossOriginPolicy = .any, asksForReview: Bool = false,
-        access: AccessControl.Source = .everybody, requestsPerMinute: Int? = nil, requestSeconds: Int = 30,
+        access: AccessControl.Source = .everybody, requestsPerMinute: Int? = nil, requestSeconds: Int = 30, connections: Int = 1_024,
         certificate: ServerCertificate.Files? = nil, checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {},
         _ work: (LiveOrchestrator) async throws -> Void
     ) async throws {
         let configuration = OrchestratorConfiguration(
             listening: .init(
-                port: 0, crossOrigin: crossOrigin, requestSeconds: requestSeconds, access: access, requestsPerMinute: requestsPerMinute,
+                port: 0, crossOrigin: crossOrigin, requestSeconds: requestSeconds, access: access, requestsPerMinute: requestsPerMinute, connections: connections,
                 certificate: certificate), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
             pipeline: .init(retry: RetryDelays(firstSeconds: 0), asksForReview: asksForReview), runner: .init(pollSeconds: 0.05))
         let orchestrator = Orchestrator(
