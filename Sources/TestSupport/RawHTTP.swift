@@ -36,7 +36,7 @@ public enum RawHTTP {
             // A thread of its own: blocked threads of the dispatch pool would be missing where the server under test runs.
             Thread.detachNewThread {
                 continuation.resume(
-                    with: Result { try exchange(bytes, port: port, closesSending: closesSending, seconds: seconds) })
+                    with: Result { try exchange(bytes, port: port, closesSending: closesSending, seconds: seconds, read: answer(from:)) })
             }
         }
     }
@@ -44,6 +44,20 @@ public enum RawHTTP {
     /// Sends text. See `send(_:port:closesSending:seconds:)` for bytes.
     public static func send(_ text: String, port: Int, closesSending: Bool = false, seconds: Int = 10) async throws -> Answer {
         try await send(Array(text.utf8), port: port, closesSending: closesSending, seconds: seconds)
+    }
+
+    /// Sends text and reads everything until the other side closes.
+    public static func conversation(_ text: String, port: Int, seconds: Int = 10) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        try exchange(Array(text.utf8), port: port, closesSending: false, seconds: seconds) { socket in
+                            String(decoding: received(from: socket) { _ in false }, as: UTF8.self)
+                        }
+                    })
+            }
+        }
     }
 
     /// Sends a well-formed request.
@@ -57,7 +71,9 @@ public enum RawHTTP {
         return try await send(Array((head + "\r\n").utf8) + (body ?? []), port: port)
     }
 
-    private static func exchange(_ bytes: [UInt8], port: Int, closesSending: Bool, seconds: Int) throws -> Answer {
+    private static func exchange<Value>(
+        _ bytes: [UInt8], port: Int, closesSending: Bool, seconds: Int, read: (_ socket: Int32) throws -> Value
+    ) throws -> Value {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Failure("no socket") }
         defer { close(socket) }
@@ -67,7 +83,7 @@ public enum RawHTTP {
         try connect(socket, port: port)
         write(bytes, to: socket)
         if closesSending { shutdown(socket, Int32(SHUT_WR)) }
-        return try answer(from: socket)
+        return try read(socket)
     }
 
     static func connect(_ socket: Int32, port: Int) throws {
@@ -96,18 +112,23 @@ public enum RawHTTP {
     }
 
     private static func answer(from socket: Int32) throws -> Answer {
+        let bytes = received(from: socket) { parse($0, isComplete: false) != nil }
+        guard let answer = parse(bytes, isComplete: false) ?? parse(bytes, isComplete: true) else {
+            throw Failure("no HTTP answer but \(bytes.count) bytes")
+        }
+        return answer
+    }
+
+    /// Reads until `isEnough`, or the other side closes or says nothing.
+    private static func received(from socket: Int32, until isEnough: ([UInt8]) -> Bool) -> [UInt8] {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            if let answer = parse(received, isComplete: false) { return answer }
+        while !isEnough(received) {
             let count = recv(socket, &chunk, chunk.count, 0)
             guard count > 0 else { break }
             received += chunk[..<count]
         }
-        guard let answer = parse(received, isComplete: true) else {
-            throw Failure("no HTTP answer but \(received.count) bytes")
-        }
-        return answer
+        return received
     }
 
     private static func parse(_ bytes: [UInt8], isComplete: Bool) -> Answer? {

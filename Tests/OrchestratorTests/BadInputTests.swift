@@ -28,11 +28,27 @@ struct BadInputTests {
 
     @Test func `a connection that sends garbage behind a good request gets both answers`() async throws {
         try await LiveOrchestrator.with { orchestrator in
-            let answer = try await RawHTTP.send("GET /health HTTP/1.1\r\nHost: h\r\n\r\ngarbage\r\n\r\n", port: orchestrator.port)
-            #expect(answer.status == 200)
+            let text = try await RawHTTP.conversation(
+                "GET /health HTTP/1.1\r\nHost: h\r\n\r\ngarbage\r\n\r\n", port: orchestrator.port)
+            #expect(Self.statuses(text) == ["200", "400"], "\(text)")
             #expect(try await orchestrator.get("/health").status == 200)
         }
     }
+
+    @Test func `requests in one piece are answered in their order`() async throws {
+        try await LiveOrchestrator.with { orchestrator in
+            let body = "{\"description\": \"x\"}"
+            let requests = [
+                "GET /health HTTP/1.1\r\nHost: h\r\n\r\n",
+                "POST /api/v1/incidents HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)",
+                "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n", "GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+            ]
+            let text = try await RawHTTP.conversation(requests.joined(), port: orchestrator.port)
+            #expect(Self.statuses(text) == ["200", "202", "404", "200"], "\(text)")
+        }
+    }
+
+    private static func statuses(_ text: String) -> [String] { text.matches(of: /HTTP\/1\.1 (\d+)/).map { String($0.1) } }
 
     @Test func `odd but honest requests are accepted`() async throws {
         try await LiveOrchestrator.with { orchestrator in
