@@ -104,7 +104,7 @@ public struct ServiceApplication: Service {
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
         let table = RouteTable(routes)
         router.add(middleware: SecurityHeadersMiddleware())
-        router.add(middleware: RequestTracing(routes: table))
+        if RequestTracing.isOn { router.add(middleware: RequestTracing(routes: table)) }
         router.add(middleware: CorrelationMiddleware())
         router.add(middleware: MetricsMiddleware(service: name))
         router.add(middleware: CrossOriginMiddleware(policy: crossOrigin))

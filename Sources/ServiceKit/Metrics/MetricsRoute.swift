@@ -1,5 +1,6 @@
 import Hummingbird
 import Metrics
+import Synchronization
 
 extension Route {
     /// `/metrics`, for Prometheus. It tells counts and times and no names of a cluster; who may reach it is a matter of the network.
@@ -16,7 +17,9 @@ extension Route {
 struct MetricsMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
-    let service: String
+    private let metrics: RequestMetrics
+
+    init(service: String) { metrics = RequestMetrics(service: service) }
 
     @concurrent func handle(
         _ request: Request, context: ServiceContext, next: @concurrent (Request, ServiceContext) async throws -> Response
@@ -25,13 +28,41 @@ struct MetricsMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         // Paths that do not exist share one route, so that callers cannot make series up.
         let route = context.endpointPath ?? "none"
-        let labels = [("service", service), ("method", Self.method(request)), ("route", route)]
-        Counter(label: "http_server_requests_total", dimensions: labels + [("status", String(response.status.code))]).increment()
-        Timer(label: "http_server_request_duration_seconds", dimensions: labels).record(duration: start.duration(to: .now))
+        metrics.answered(Self.method(request), route, Int(response.status.code), in: start.duration(to: .now))
         return response
     }
 
     private static func method(_ request: Request) -> String {
         ["GET", "HEAD", "POST", "PATCH", "OPTIONS"].contains(request.method.rawValue) ? request.method.rawValue : "other"
+    }
+}
+
+/// The metrics of requests. They are looked up once: every request counts here, and a look-up by labels takes longer than the counting.
+private final class RequestMetrics: Sendable {
+    private struct Key: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+
+    private let service: String
+    private let known = Mutex<[Key: (count: Counter, time: Timer)]>([:])
+
+    init(service: String) { self.service = service }
+
+    func answered(_ method: String, _ route: String, _ status: Int, in duration: Duration) {
+        let key = Key(method: method, route: route, status: status)
+        let (count, time) = known.withLock { known in
+            if let found = known[key] { return found }
+            let labels = [("service", service), ("method", method), ("route", route)]
+            let made = (
+                count: Counter(label: "http_server_requests_total", dimensions: labels + [("status", String(status))]),
+                time: Timer(label: "http_server_request_duration_seconds", dimensions: labels)
+            )
+            known[key] = made
+            return made
+        }
+        count.increment()
+        time.record(duration: duration)
     }
 }

@@ -1,9 +1,13 @@
 import Hummingbird
+import Tracing
 
 /// A span for each request, as part of the caller's trace where it sends `traceparent`. What is open to everybody (probes, metrics,
 /// documents) is asked all the time and traced by nobody.
 struct RequestTracing: RouterMiddleware {
     typealias Context = ServiceContext
+
+    /// Whether this process traces at all.
+    static var isOn: Bool { !(InstrumentationSystem.tracer is NoOpTracer) }
 
     let routes: RouteTable
     private let tracing = TracingMiddleware<ServiceContext>()

@@ -23,7 +23,8 @@ struct LiveOrchestrator: Sendable {
     ) async throws {
         let configuration = OrchestratorConfiguration(
             listening: .init(
-                port: 0, crossOrigin: crossOrigin, requestSeconds: requestSeconds, access: access, requestsPerMinute: requestsPerMinute, connections: connections,
+                port: 0, crossOrigin: crossOrigin, requestSeconds: requestSeconds, access: access, requestsPerMinute: requestsPerMinute,
+                connections: connections,
                 certificate: certificate), agentURL: try #require(URL(string: "http://127.0.0.1:1")),
             pipeline: .init(retry: RetryDelays(firstSeconds: 0), asksForReview: asksForReview), runner: .init(pollSeconds: 0.05))
         let orchestrator = Orchestrator(
