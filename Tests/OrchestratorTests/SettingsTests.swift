@@ -94,7 +94,11 @@ struct SettingsTests {
     @Test func `every key is documented, once, and its default is a value that it accepts`() throws {
         let all = CommonSettings.all + OrchestratorConfiguration.all
         #expect(Set(all.map(\.key)).count == all.count)
-        #expect(all.allSatisfy { $0.key.hasPrefix("SRE_") && $0.summary.hasSuffix(".") && $0.documentation.contains("`\($0.key)`") })
+        #expect(
+            all.allSatisfy {
+                ($0.key.hasPrefix("SRE_") || $0.key.hasPrefix("OTEL_")) && $0.summary.hasSuffix(".")
+                    && $0.documentation.contains("`\($0.key)`")
+            })
         #expect(refusal([:]) == "accepted")
     }
 

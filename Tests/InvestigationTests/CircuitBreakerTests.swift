@@ -1,4 +1,4 @@
-import AgentAPI
+import Investigation
 import Synchronization
 import Testing
 
