@@ -164,7 +164,8 @@ let package = Package(
             "OrchestratorTests",
             [
                 "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "OrchestratorService", "SQLiteStore", "ServiceKit",
-                "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, yams,
+                "TestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, nioHTTPTypes, yams,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ]),
         tests(

@@ -61,6 +61,11 @@ struct IncidentRoutes: Sendable {
     private func list(_ request: Request) async throws -> Response {
         let filter = try IncidentFilter(request)
         let page = try await ask { try await store.incidents(filter) }
+        for incident in page.incidents where page.unreadable.contains(incident.id) {
+            logger.error(
+                "incident not readable",
+                metadata: ["incident_id": .string(incident.id.uuidString.lowercased()), "error": .string(incident.error ?? "")])
+        }
         return .json(ByteBuffer(bytes: try IncidentJSON.encode(IncidentList(page))))
     }
 

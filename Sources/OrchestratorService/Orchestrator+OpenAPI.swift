@@ -150,6 +150,10 @@ extension Orchestrator {
                         properties:
                           incidents: { type: array, items: { $ref: "#/components/schemas/Incident" } }
                           next_cursor: { type: string, description: Absent on the last page }
+                          unreadable:
+                            type: array
+                            description: Ids of those of the incidents that the store cannot read; absent where there are none
+                            items: { type: string, format: uuid }
                 "400": { $ref: "#/components/responses/BadRequest" }
                 "401": { $ref: "#/components/responses/Unauthorized" }
                 "403": { $ref: "#/components/responses/Forbidden" }

@@ -41,11 +41,17 @@ final class PostgresConnection {
     ///   - address: a `postgresql://` URL or a libpq connection string; what it says goes before the defaults here.
     ///   - statementSeconds: longest time of a statement; then the connection is given up.
     init(_ address: String, statementSeconds: Double) throws(PostgresError) {
+        // A process that is frozen in the middle of a transaction holds its rows' locks: the server ends it then, in the time of a
+        // statement, and the same for a statement that nobody waits for any more.
+        let milliseconds = Int(statementSeconds * 1_000)
+        let bounds = "-c statement_timeout=\(milliseconds) -c idle_in_transaction_session_timeout=\(milliseconds)"
         let defaults = [
             ("connect_timeout", "5"), ("application_name", "sre-orchestrator"), ("keepalives_idle", "10"), ("keepalives_interval", "5"),
             ("keepalives_count", "3"), ("tcp_user_timeout", "15000"), ("client_encoding", "UTF8"),
         ]
-        let settings = defaults + [("dbname", address)]
+        // Of two values for one setting the later counts: that of the address.
+        let options = [bounds, Self.option("options", in: address)].compactMap { $0 }.joined(separator: " ")
+        let settings = defaults + [("dbname", address), ("options", options)]
         let names = settings.map { strdup($0.0) }
         let values = settings.map { strdup($0.1) }
         defer { (names + values).forEach { free($0) } }
@@ -65,13 +71,6 @@ final class PostgresConnection {
         PQsetnonblocking(handle, 1)
         // Notices are for people at a terminal.
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
-        // A process that is frozen in the middle of a transaction holds its rows' locks: the server ends it then, in the time of a
-        // statement, and the same for a statement that nobody waits for any more.
-        let milliseconds = String(Int(statementSeconds * 1_000))
-        try execute(
-            """
-            SELECT set_config('idle_in_transaction_session_timeout', $1, false), set_config('statement_timeout', $1, false)
-            """, [.text(milliseconds)])
     }
 
     deinit { PQfinish(handle) }
@@ -97,13 +96,29 @@ final class PostgresConnection {
         return true
     }
 
+    /// What an address says of one of its parts.
+    private static func option(_ name: String, in address: String) -> String? {
+        guard let options = PQconninfoParse(address, nil) else { return nil }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if String(cString: keyword) == name { return option.pointee.val.map { String(cString: $0) } }
+            option += 1
+        }
+        return nil
+    }
+
     /// Whether an idle connection can be used. A server says nothing unasked but that it closes the connection.
     var isAlive: Bool { PQstatus(handle) == CONNECTION_OK && !wait(for: POLLIN, seconds: 0) }
 
     /// Runs one statement.
+    /// - Parameter seconds: longest time, where it is not that of every statement; the server has a bound of its own.
     @discardableResult
-    func execute(_ statement: String, _ parameters: [PostgresValue] = []) throws(PostgresError) -> [PostgresRow] {
+    func execute(
+        _ statement: String, _ parameters: [PostgresValue] = [], within seconds: Double? = nil
+    ) throws(PostgresError) -> [PostgresRow] {
         try send(statement, parameters)
+        let statementSeconds = seconds ?? statementSeconds
         let deadline = ContinuousClock.now + .seconds(statementSeconds)
         while PQisBusy(handle) == 1 {
             guard wait(for: POLLIN, seconds: ContinuousClock.now.seconds(until: deadline)) else {

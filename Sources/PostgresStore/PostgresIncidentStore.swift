@@ -276,16 +276,30 @@ public final class PostgresIncidentStore: IncidentStore {
     }
 
     public func prune(_ retention: Retention) async throws(StoreError) -> Int {
+        var deleted = 0
+        while true {
+            let count = try await pruneBatch(retention)
+            deleted += count
+            if count < Self.pruneBatch { return deleted }
+        }
+    }
+
+    /// So many at once, that no statement takes long.
+    private static let pruneBatch = 1_000
+
+    private func pruneBatch(_ retention: Retention) async throws(StoreError) -> Int {
         try await pool.run { connection in
             // Newest first, everything counts; what is final goes from where a bound is passed.
             try connection.execute(
                 """
-                DELETE FROM incidents WHERE status NOT IN ('pending', 'running')
-                    AND (stored_at < clock_timestamp() - make_interval(secs => $1::double precision) OR sequence IN (
-                        SELECT sequence FROM (
-                            SELECT sequence, ROW_NUMBER() OVER newest AS number, SUM(\(Self.bytes)) OVER newest AS bytes
-                            FROM incidents WINDOW newest AS (ORDER BY sequence DESC)) AS counted
-                        WHERE number > $2::bigint OR bytes > $3::bigint))
+                DELETE FROM incidents WHERE sequence IN (
+                    SELECT sequence FROM incidents WHERE status NOT IN ('pending', 'running')
+                        AND (stored_at < clock_timestamp() - make_interval(secs => $1::double precision) OR sequence IN (
+                            SELECT sequence FROM (
+                                SELECT sequence, ROW_NUMBER() OVER newest AS number, SUM(\(Self.bytes)) OVER newest AS bytes
+                                FROM incidents WINDOW newest AS (ORDER BY sequence DESC)) AS counted
+                            WHERE number > $2::bigint OR bytes > $3::bigint))
+                    ORDER BY sequence LIMIT \(Self.pruneBatch))
                 RETURNING sequence
                 """,
                 [

@@ -31,8 +31,8 @@ final class PostgresPool: Sendable {
 
     deinit { queue.close() }
 
-    /// Times that something repeatable is done where the server closes the connection in the middle: once for each connection of a pool
-    /// of the usual size, all of which a restart has closed.
+    /// Times that something repeatable is done where the server closes the connection in the middle: any of a pool of the usual size may
+    /// have been closed, by a proxy or an administrator. A server that is gone is no such case; callers wait for that.
     private static let tries = 4
 
     /// Runs `work` on a connection's thread.

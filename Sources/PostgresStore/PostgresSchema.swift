@@ -4,6 +4,8 @@ import Investigation
 enum PostgresSchema {
     /// Any number; all replicas that migrate at once wait for one another under it.
     private static let lock = 7_300_119
+    /// Longest time of a step, and of waiting for another replica that migrates: large tables take their time.
+    private static let stepSeconds = 600.0
 
     static let migrations: [(name: String, statements: [String])] = [
         (
@@ -51,7 +53,8 @@ enum PostgresSchema {
     /// Brings the schema up to date; does nothing where it is. Safe while other replicas do the same.
     static func migrate(_ connection: PostgresConnection, _ policy: StoreSchemaPolicy = .bringUpToDate) throws {
         try connection.transaction {
-            try connection.execute("SELECT pg_advisory_xact_lock($1)", [.int(lock)])
+            try connection.execute("SET LOCAL statement_timeout = 0")
+            try connection.execute("SELECT pg_advisory_xact_lock($1)", [.int(lock)], within: stepSeconds)
             // A role that may not create tables is enough where they exist.
             let exists = try connection.execute("SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL").count == 1
             if !exists {
@@ -65,7 +68,7 @@ enum PostgresSchema {
             }
             if policy == .leave, done.count < migrations.count { throw StoreError.older("the database") }
             for migration in migrations where !done.contains(migration.name) {
-                for statement in migration.statements { try connection.execute(statement) }
+                for statement in migration.statements { try connection.execute(statement, within: stepSeconds) }
                 try connection.execute("INSERT INTO schema_migrations (name) VALUES ($1)", [.text(migration.name)])
             }
         }

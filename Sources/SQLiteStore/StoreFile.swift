@@ -11,6 +11,7 @@ struct StoreFile {
 
     func open(_ schema: StoreSchemaPolicy = .bringUpToDate) throws(StoreError) -> DatabasePool {
         do {
+            if schema == .leave { try checkUntouched() }
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // The pool sets `synchronous` to NORMAL after it prepared a connection; an acknowledged incident must survive a power cut.
             try pool.writeWithoutTransaction { db in
@@ -19,11 +20,24 @@ struct StoreFile {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
             try checkVersion(pool)
-            if schema == .leave, try !pool.read(StoreSchema.migrator.hasCompletedMigrations) { throw StoreError.older(path) }
             try StoreSchema.migrator.migrate(pool)
             return pool
         } catch {
             throw explain(error)
+        }
+    }
+
+    /// Whether it is an up-to-date store already, without writing to it.
+    private func checkUntouched() throws {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        try DatabaseQueue(path: path, configuration: configuration).read { db in
+            guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == Self.applicationID else {
+                throw StoreError.corrupt("\(path) holds no store; name the file of an orchestrator")
+            }
+            guard try StoreSchema.migrator.hasBeenSuperseded(db) || StoreSchema.migrator.hasCompletedMigrations(db) else {
+                throw StoreError.older(path)
+            }
         }
     }
 

@@ -3,8 +3,7 @@ import Tracing
 
 /// The JSON form of the OpenTelemetry protocol (OTLP 1.x): ids in hexadecimal digits, 64-bit numbers as texts, enumerations as numbers.
 extension FinishedSpan {
-    /// Characters of a text that are kept; log lines and messages of others may be of any length.
-    private static let longestText = 1_000
+    private static let longestText = RecordedSpan.longestText
     private static let mostAttributes = 64
 
     /// A whole request: spans of one service.

@@ -74,6 +74,8 @@ struct FinishedSpan: Sendable {
 public final class RecordedSpan: Tracing.Span {
     /// Events and links that are kept of a span.
     private static let mostParts = 32
+    /// Characters of a text that are kept: callers write some of them, and many spans may wait for a collector.
+    static let longestText = 500
 
     public let context: InstrumentationContext
     public let isRecording: Bool
@@ -131,6 +133,21 @@ public final class RecordedSpan: Tracing.Span {
         }
         guard var ended else { return }
         ended.end = instant().nanosecondsSinceEpoch
+        ended.attributes = Self.shortened(ended.attributes)
+        // What answers errors is no failure of the code that wrote the answer, so nobody else says so.
+        if ended.kind == .server, ended.status == nil,
+            case .int64(500...) = ended.attributes["http.response.status_code"]?.toSpanAttribute()
+        {
+            ended.status = SpanStatus(code: .error)
+        }
         take(ended)
+    }
+
+    private static func shortened(_ attributes: SpanAttributes) -> SpanAttributes {
+        var result = attributes
+        attributes.forEach { key, value in
+            if case .string(let text) = value, text.utf8.count > longestText { result[key] = String(text.prefix(longestText)) }
+        }
+        return result
     }
 }

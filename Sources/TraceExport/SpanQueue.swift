@@ -3,7 +3,7 @@ import Synchronization
 
 /// Ended spans that wait to be sent. What does not fit is dropped and counted: tracing must never hold up or fill what it watches.
 final class SpanQueue: Sendable {
-    /// About 4 MB of spans.
+    /// A few megabytes: texts in spans are short.
     private static let capacity = 4_096
     private static let batch = 512
 

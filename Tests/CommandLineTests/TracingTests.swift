@@ -160,9 +160,11 @@ struct TracingTests {
             #expect(spans.contains { $0.kind == 3 && parent($0)?.id == served.id }, "no read of the cluster")
             #expect(!collector.spans.contains { $0.name.contains("livez") })
             // Log lines of both services name the trace and the caller's id.
-            for errors in [replica.process.errors, system.agent.errors] {
-                #expect(!errors.contains("traces not sent"))
-            }
+            for errors in [replica.process.errors, system.agent.errors] { #expect(!errors.contains("traces not sent")) }
+            #expect(
+                system.agent.errors.split(separator: "\n").contains {
+                    $0.contains("evidence collected") && $0.contains(#""correlation_id":"call-7""#) && $0.contains(Self.trace)
+                })
             #expect(
                 replica.process.errors.split(separator: "\n").contains {
                     $0.contains("investigation completed") && $0.contains(#""correlation_id":"call-7""#) && $0.contains(Self.trace)

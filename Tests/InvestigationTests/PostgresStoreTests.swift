@@ -1,6 +1,7 @@
 import Foundation
 import IncidentModel
 import Investigation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -68,6 +69,26 @@ struct PostgresStoreTests {
             // The listener is back by itself, and tells everybody to look.
             var changes = store.changes.subscribe { $0 == .work }.makeAsyncIterator()
             #expect(await changes.next() == .work)
+        }
+    }
+
+    @Test func `what may be done twice is done again when the connection is cut in its middle, nothing else is`() async throws {
+        try await PostgresFixture.withSchema { address async throws in
+            let pool = PostgresPool(address, size: 1, statementSeconds: 5)
+            defer { pool.close() }
+            let calls = Mutex(0)
+            let work: @Sendable (PostgresConnection) throws -> Int = { connection in
+                let call = calls.withLock { calls in
+                    calls += 1
+                    return calls
+                }
+                if call == 1 { try connection.execute("SELECT pg_terminate_backend(pg_backend_pid())") }
+                return call
+            }
+            #expect(try await pool.run(isRepeatable: true, work) == 2)
+            calls.withLock { $0 = 0 }
+            await #expect(throws: StoreError.self) { _ = try await pool.run(work) }
+            #expect(calls.withLock { $0 } == 1)
         }
     }
 

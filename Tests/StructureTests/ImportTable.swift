@@ -18,7 +18,7 @@ enum ImportTable {
         "Correlation": ["ClusterModel", "FastJSON", "IncidentModel", "KnowledgeGraph"],
         // Floor 3: the investigation and its ports, and how reports look.
         "Investigation": [
-            "ClusterModel", "Correlation", "Dispatch", "Glibc", "IncidentModel", "KnowledgeGraph", "Logging", "Metrics", "ServiceLifecycle",
+            "ClusterModel", "Correlation", "Dispatch", "IncidentModel", "KnowledgeGraph", "Logging", "Metrics", "ServiceLifecycle",
             "Tracing",
         ],
         "Reporting": ["FastJSON", "IncidentModel"],

@@ -50,7 +50,7 @@ final class ClaimedInvestigation: Sendable {
             attributes["sre.incident.outcome"] = incident.report?.outcome.rawValue
             attributes["sre.incident.cause"] = incident.report?.rootCauses.first?.cause.rawValue
         }
-        if incident.status == .failed { span.setStatus(SpanStatus(code: .error, message: incident.error)) }
+        if incident.status == .failed { span.setStatus(SpanStatus(code: .error)) }
     }
 
     /// Renews the lease until it is lost or the task is cancelled.

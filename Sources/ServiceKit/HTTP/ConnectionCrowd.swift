@@ -23,6 +23,9 @@ final class ConnectionCrowd: Sendable {
     /// - Parameter limit: connections beyond which one that waits is closed for each new one.
     init(limit: Int) { self.limit = limit }
 
+    /// Open connections, and those of them that ask for nothing.
+    var counts: (open: Int, waiting: Int) { state.withLock { ($0.open, $0.waiting.count) } }
+
     func enter() {
         let oldest = state.withLock { state -> (any Channel)? in
             state.open += 1

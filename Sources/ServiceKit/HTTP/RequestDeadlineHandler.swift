@@ -14,6 +14,8 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let crowd: ConnectionCrowd
     private var timer: Scheduled<Void>?
     private var isCounted = false
+    /// Requests whose answers are not complete: a client may send several in one piece.
+    private var requests = 0
     /// Set while the client asks for nothing.
     private var turn: ConnectionCrowd.Turn?
 
@@ -39,6 +41,7 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
+            requests += 1
             crowd.work(turn)
             turn = nil
             start(requestTime, context)
@@ -49,9 +52,13 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
-            wait(context)
-            start(idleTime, context)
+        // An answer may come after the connection is gone.
+        if case .end = unwrapOutboundIn(data), isCounted {
+            requests = max(0, requests - 1)
+            if requests == 0 {
+                wait(context)
+                start(idleTime, context)
+            }
         }
         context.write(data, promise: promise)
     }

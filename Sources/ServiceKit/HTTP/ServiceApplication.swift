@@ -104,12 +104,16 @@ public struct ServiceApplication: Service {
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
         let table = RouteTable(routes)
         router.add(middleware: SecurityHeadersMiddleware())
-        if RequestTracing.isOn { router.add(middleware: RequestTracing(routes: table)) }
         router.add(middleware: CorrelationMiddleware())
         router.add(middleware: MetricsMiddleware(service: name))
         router.add(middleware: CrossOriginMiddleware(policy: crossOrigin))
         router.add(middleware: ErrorMiddleware(routes: table))
         router.add(middleware: AccessMiddleware(control: access, routes: table))
+        if RequestTracing.isOn {
+            // Behind the keys: strangers decide neither what is traced nor how much. Errors become answers within the span.
+            router.add(middleware: RequestTracing(routes: table))
+            router.add(middleware: ErrorMiddleware(routes: table))
+        }
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         return router
     }
