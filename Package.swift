@@ -85,6 +85,9 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         library("PostgresStore", ["CPostgres", "IncidentModel", "IncidentRecords", "Investigation"]),
         library("AgentAPI", ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, metrics, nioCore, nioHTTP1]),
+        library(
+            "LanguageModels",
+            ["ClusterModel", "FastJSON", "IncidentModel", "Investigation", asyncHTTPClient, crypto, metrics, nioCore, nioHTTP1, tracing]),
         library("TraceExport", ["FastJSON", asyncHTTPClient, logging, metrics, nioCore, nioHTTP1, tracing]),
         // Floor 5: what both services share, and evidence collection for whoever has cluster access.
         library(
@@ -101,7 +104,8 @@ let package = Package(
             "OrchestratorService",
             [
                 "AgentAPI", "ClusterModel", "FastJSON", "IncidentModel", "IncidentRecords", "Investigation", "KnowledgeGraph",
-                "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore,
+                "LanguageModels", "PostgresStore", "Reporting", "SQLiteStore", "ServiceKit", asyncHTTPClient, httpTypes, hummingbird,
+                logging, nioCore,
                 lifecycle, tracing,
             ]),
         library(
@@ -137,8 +141,8 @@ let package = Package(
         tests(
             "InvestigationTests",
             [
-                "ClusterModel", "IncidentModel", "IncidentRecords", "Investigation", "PostgresStore", "SQLiteStore", "TestSupport",
-                lifecycle, logging, sqlite,
+                "ClusterModel", "FastJSON", "IncidentModel", "IncidentRecords", "Investigation", "PostgresStore", "SQLiteStore",
+                "TestSupport", lifecycle, logging, sqlite,
             ]),
         tests(
             "KubernetesClientTests",
@@ -159,6 +163,12 @@ let package = Package(
                 "AgentAPI", "ClusterModel", "ClusterSnapshot", "EvidenceCollection", "FastJSON", "IncidentModel", "Investigation",
                 "KubernetesAgentService", "KubernetesClient", "ServiceKit", "TestSupport", httpTypes, hummingbird, hummingbirdTesting,
                 asyncHTTPClient, lifecycle, logging, nioCore, yams,
+            ]),
+        tests(
+            "LanguageModelTests",
+            [
+                "FastJSON", "IncidentModel", "Investigation", "LanguageModels", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
+                lifecycle, logging, nioCore,
             ]),
         tests(
             "OrchestratorTests",

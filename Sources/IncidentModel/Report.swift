@@ -32,6 +32,10 @@ public struct Report: Codable, Sendable, Hashable {
     public var nextSteps: [String]
     /// The moment the evidence describes.
     public var evidenceTime: Date
+    /// The causes in a model's words; nil where no model was asked, or nothing it said stood.
+    public var explanation: Explanation?
+    /// What a model was used for; nil where none was.
+    public var modelUse: ModelUsage?
 
     public init(
         outcome: Outcome, summary: String, subjects: [ObjectReference] = [], scope: [String] = [], rootCauses: [RootCause] = [],
@@ -57,6 +61,8 @@ public struct Report: Codable, Sendable, Hashable {
         case alternatives, elsewhere, checked, gaps
         case nextSteps = "next_steps"
         case evidenceTime = "evidence_time"
+        case explanation
+        case modelUse = "model_use"
     }
 }
 

@@ -201,6 +201,37 @@ extension Orchestrator {
                       reason: { type: string }
                 next_steps: { type: array, items: { type: string } }
                 evidence_time: { type: string, format: date-time }
+                explanation: { $ref: "#/components/schemas/Explanation" }
+                model_use: { $ref: "#/components/schemas/ModelUse" }
+            Explanation:
+              type: object
+              description: The causes in the words of a language model; absent where none is configured, or nothing it said could stand
+              required: [model, summary, timeline, impact, next_steps, dropped]
+              properties:
+                model: { type: string }
+                summary: { $ref: "#/components/schemas/Sentences" }
+                timeline: { $ref: "#/components/schemas/Sentences" }
+                impact: { $ref: "#/components/schemas/Sentences" }
+                next_steps: { $ref: "#/components/schemas/Sentences" }
+                dropped: { type: integer, description: Sentences that were dropped because the evidence does not carry them }
+            Sentences:
+              type: array
+              items:
+                type: object
+                required: [text, evidence]
+                properties:
+                  text: { type: string }
+                  evidence: { type: array, minItems: 1, items: { type: string }, description: "`1.e2` is the citation `e2` of the first root cause" }
+            ModelUse:
+              type: object
+              description: What a language model was used for in this investigation; absent where none was
+              required: [requests, input_tokens, output_tokens, seconds]
+              properties:
+                requests: { type: integer }
+                input_tokens: { type: integer }
+                output_tokens: { type: integer }
+                seconds: { type: number }
+                cost: { type: number, description: In the currency of the configured prices }
             RootCause:
               type: object
               required:

@@ -28,10 +28,12 @@ extension Orchestrator {
         let agent = AgentClient(
             baseURL: configuration.agentURL, httpClient: client, timeoutSeconds: configuration.agentTimeoutSeconds,
             token: configuration.agentAccess.token)
-        return try await work(
-            Orchestrator(
-                configuration: configuration, agent: agent, store: store, graph: graph,
-                checkAgent: { () async throws(AgentError) in try await agent.check() }, logger: logger))
+        return try await configuration.model.with { model in
+            try await work(
+                Orchestrator(
+                    configuration: configuration, agent: agent, store: store, graph: graph, model: model,
+                    checkAgent: { () async throws(AgentError) in try await agent.check() }, logger: logger))
+        }
     }
 
     private static func clientConfiguration(

@@ -19,15 +19,16 @@ public struct Orchestrator: Sendable {
 
     /// - Parameters:
     ///   - graph: the configured topology.
+    ///   - model: nil for the rules alone.
     ///   - checkAgent: a cheap question whether the agent answers, for `/readyz`; must have its own deadline.
     public init(
         configuration: OrchestratorConfiguration, agent: any EvidenceAgent, store: any IncidentStore, graph: KnowledgeGraph = .empty,
-        checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {}, logger: Logger
+        model: (any LanguageModel)? = nil, checkAgent: @escaping @Sendable () async throws(AgentError) -> Void = {}, logger: Logger
     ) {
         self.configuration = configuration
         self.logger = logger
         runner = InvestigationRunner(
-            store: store, pipeline: InvestigationPipeline(agent: agent, graph: graph, limits: configuration.pipeline),
+            store: store, pipeline: InvestigationPipeline(agent: agent, graph: graph, model: model, limits: configuration.pipeline),
             limits: configuration.runner, owner: "orchestrator-\(UUID().uuidString.lowercased())", logger: logger)
         upkeep = StoreUpkeep(store: store, retention: configuration.retention, logger: logger)
         let gauges = StoreGauges(store)

@@ -75,11 +75,13 @@ public struct OrchestratorConfiguration: Sendable {
         summary: "Whether a person has to accept a cause (`PATCH /api/v1/incidents/{id}/review`) before it is reported.")
 
     /// All keys of the orchestrator, in the order in which they are documented; those of `CommonSettings` come on top.
-    public static let all = [
-        host, port, agent, agentTimeout, agentAuthorities, agentClientCertificate, agentClientKey, store, databaseURL, databaseConnections,
-        encryptionKey, encryptionKeyFile, retentionDays, retentionCount, retentionMegabytes, queueLimit, foldSeconds, knowledgeGraph,
-        concurrency, stepTimeout, attempts, lease, review,
-    ]
+    public static let all =
+        [
+            host, port, agent, agentTimeout, agentAuthorities, agentClientCertificate, agentClientKey, store, databaseURL,
+            databaseConnections,
+            encryptionKey, encryptionKeyFile, retentionDays, retentionCount, retentionMegabytes, queueLimit, foldSeconds, knowledgeGraph,
+            concurrency, stepTimeout, attempts, lease, review,
+        ] + ModelConfiguration.all
 
     /// How the orchestrator proves to the agent who it is, and whom it believes to be the agent.
     public struct AgentAccess: Sendable, Hashable {
@@ -117,6 +119,7 @@ public struct OrchestratorConfiguration: Sendable {
     var intake: IncidentIntake.Limits
     public var knowledgeGraphPath: String?
     public var pipeline: InvestigationPipeline.Limits
+    public var model: ModelConfiguration
     public var runner: InvestigationRunner.Limits
     /// Seconds that requests in flight may take after SIGTERM.
     public var shutdownGraceSeconds: Int
@@ -127,7 +130,8 @@ public struct OrchestratorConfiguration: Sendable {
         storage: Storage = .memory, knowledgeGraphPath: String? = nil, pipeline: InvestigationPipeline.Limits = .init(),
         runner: InvestigationRunner.Limits = .init(), shutdownGraceSeconds: Int = 20, cipher: RecordCipher = RecordCipher(),
         retention: Retention = Retention(), queueLimit: Int = 20_000, foldingSeconds: Double? = nil,
-        agentAccess: AgentAccess = AgentAccess(), offersMetrics: Bool = true
+        agentAccess: AgentAccess = AgentAccess(), offersMetrics: Bool = true,
+        model: ModelConfiguration = ModelConfiguration()
     ) {
         self.listening = listening
         self.agentURL = agentURL
@@ -141,6 +145,8 @@ public struct OrchestratorConfiguration: Sendable {
         self.retention = retention
         self.agentAccess = agentAccess
         self.offersMetrics = offersMetrics
+        self.model = model
+        self.pipeline.model = model.limits
         intake = IncidentIntake.Limits(queued: queueLimit, foldingSeconds: foldingSeconds)
     }
 
@@ -172,7 +178,7 @@ public struct OrchestratorConfiguration: Sendable {
             agentAccess: AgentAccess(
                 token: common.agentToken, authorities: settings.text(Self.agentAuthorities),
                 certificate: settings.text(Self.agentClientCertificate), key: settings.text(Self.agentClientKey)),
-            offersMetrics: common.offersMetrics)
+            offersMetrics: common.offersMetrics, model: try ModelConfiguration(settings))
     }
 
     /// Bounds of an investigation.

@@ -10,8 +10,10 @@ public enum MarkdownReport {
         guard let report = incident.report else { return lines.joined(separator: "\n") + "\n" }
         if !report.summary.isEmpty { lines += ["", MarkdownText.sentence(report.summary)] }
         for (index, cause) in report.rootCauses.enumerated() {
-            lines += ["", "## Root cause" + (report.rootCauses.count > 1 ? " \(index + 1)" : ""), ""] + section(of: cause)
+            let title = "## Root cause" + (report.rootCauses.count > 1 ? " \(index + 1)" : "")
+            lines += ["", title, ""] + section(of: cause, number: index + 1, isLinked: report.explanation != nil)
         }
+        if let explanation = report.explanation { lines += section(of: explanation) }
         lines += list("Less likely", report.alternatives.map { oneLine($0, because: $0.reasonsAgainst.first) })
         lines += list("Elsewhere", report.elsewhere.map { oneLine($0) })
         lines += list("Checked", report.checked.map { MarkdownText.sentence($0) })
@@ -40,7 +42,28 @@ public enum MarkdownReport {
         }
     }
 
-    private static func section(of cause: RootCause) -> [String] {
+    /// A model's words, each sentence with links to its evidence.
+    private static func section(of explanation: Explanation) -> [String] {
+        let author = MarkdownText.code(explanation.model)
+        var lines = [
+            "", "## In the words of \(author)", "", "Every sentence rests on the evidence it links to; the causes above are the rules'.",
+        ]
+        for section in explanation.sections {
+            lines += list(
+                section.title,
+                section.sentences.map { sentence in
+                    MarkdownText.sentence(sentence.text) + sentence.evidence.filter(isID).map { " [\($0)](#evidence-\($0))" }.joined()
+                }, level: 3)
+        }
+        return lines
+    }
+
+    /// `1.e2`: digits, a dot, letters and digits, so that it can stand in an anchor.
+    private static func isID(_ id: String) -> Bool {
+        id.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2E }
+    }
+
+    private static func section(of cause: RootCause, number: Int, isLinked: Bool) -> [String] {
         var lines = [
             "**\(cause.cause.rawValue)** on \(MarkdownText.code(cause.object.description)),"
                 + " confidence **\(cause.level.rawValue)** (\(CauseSection.percent(cause.confidence)))",
@@ -50,7 +73,12 @@ public enum MarkdownReport {
             "Why", cause.reasons.map { MarkdownText.sentence($0) } + cause.reasonsAgainst.map { "but: " + MarkdownText.sentence($0) },
             level: 3)
         lines += list("Chain", cause.chain.map(step), level: 3)
-        lines += list("Evidence", cause.citations.map(citation), level: 3)
+        lines += list(
+            "Evidence",
+            cause.citations.map { citation in
+                let anchor = isLinked && isID(citation.id) ? "<a id=\"evidence-\(number).\(citation.id)\"></a>" : ""
+                return anchor + self.citation(citation)
+            }, level: 3)
         if let change = cause.change { lines += list("Recent change", [self.change(change)], level: 3) }
         if !cause.fix.isEmpty { lines += ["", "### Fix", "", MarkdownText.sentence(cause.fix)] }
         if let suggestion = cause.suggestion { lines += suggested(suggestion) }

@@ -61,6 +61,7 @@ extension TextColumns {
     }
 
     fileprivate mutating func remainder(of report: Report) {
+        report.explanation.map { explanation(in: $0) }
         blank()
         let isSure = report.outcome == .causeFound
         rows("Less likely", shortened(report.alternatives, to: 4) { CauseSection.oneLine($0, because: $0.reasonsAgainst.first) })
@@ -68,6 +69,20 @@ extension TextColumns {
         if !isSure { rows("Checked", shortened(report.checked, to: 8) { SafeText.line($0, limit: 3 * width) }) }
         rows("Not read", shortened(GapDigest(report.gaps).lines, to: 5) { SafeText.line($0, limit: 2 * width) })
         rows("Next", shortened(report.nextSteps, to: 5) { SafeText.line($0, limit: 4 * width) })
+    }
+
+    /// Apart from what the rules found, and marked as what it is.
+    private mutating func explanation(in explanation: Explanation) {
+        blank()
+        paragraph("In the words of \(SafeText.line(explanation.model, limit: 80)), every sentence on the evidence it names:", .dim)
+        for section in explanation.sections {
+            rows(
+                section.title,
+                section.sentences.map {
+                    SafeText.line($0.text, limit: 5 * width) + " ["
+                        + $0.evidence.map { SafeText.line($0, limit: 12) }.joined(separator: ", ") + "]"
+                })
+        }
     }
 
     private func shortened<Element>(_ elements: [Element], to limit: Int, _ text: (Element) -> String) -> [String] {

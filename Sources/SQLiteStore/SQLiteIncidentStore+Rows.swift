@@ -81,9 +81,24 @@ extension SQLiteIncidentStore {
         }
     }
 
-    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
+    /// - Parameter isDurable: whether the data is to be on the disk before it returns, and not only with the system.
+    func write<Value: Sendable>(
+        isDurable: Bool = true, _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         do {
-            return try await pool.write(work)
+            guard !isDurable else { return try await pool.write(work) }
+            return try await pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                // Whatever happens, the next writer finds it as it was.
+                defer { try? db.execute(sql: "PRAGMA synchronous = FULL") }
+                var result: Value?
+                try db.inTransaction {
+                    result = try work(db)
+                    return .commit
+                }
+                guard let result else { throw StoreError.unavailable("the transaction ended without a result") }
+                return result
+            }
         } catch {
             throw StoreError(error)
         }

@@ -19,7 +19,7 @@ extension ClusterBuilder {
     }
 
     /// Names of pods, with their first container, that have this name or belong to a workload of this name.
-    func pods(named name: String, in namespace: String) -> [(pod: String, container: String)] {
+    public func pods(named name: String, in namespace: String) -> [(pod: String, container: String)] {
         (objects[ResourceType.pods.path] ?? []).map(\.value).compactMap { pod in
             guard pod["metadata", "namespace"].string == namespace, let podName = pod["metadata", "name"].string,
                 podName == name || pod["metadata", "labels", "app"].string == name

@@ -14,7 +14,8 @@ struct SRE: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InvestigateCommand.self, IncidentCommand.self, ServeCommand.self, OrchestratorCommand.self, KubernetesAgentCommand.self,
-            KeysCommand.self, StoreCommand.self, SnapshotCommand.self, ReplayCommand.self, ExplainCommand.self, LogsCommand.self,
+            KeysCommand.self, LLMCommand.self, StoreCommand.self, SnapshotCommand.self, ReplayCommand.self, ExplainCommand.self,
+            LogsCommand.self,
             GraphCommand.self, BenchCommand.self,
             BenchClusterCommand.self,
         ])

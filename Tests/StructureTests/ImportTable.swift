@@ -36,6 +36,10 @@ enum ImportTable {
         "CPostgres": [],
         "PostgresStore": ["CPostgres", "Dispatch", "Glibc", "IncidentModel", "IncidentRecords", "Investigation", "Musl"],
         "AgentAPI": ["AsyncHTTPClient", "ClusterModel", "FastJSON", "IncidentModel", "Investigation", "Metrics", "NIOCore", "NIOHTTP1"],
+        "LanguageModels": [
+            "AsyncHTTPClient", "ClusterModel", "Crypto", "FastJSON", "IncidentModel", "Investigation", "Metrics", "NIOCore", "NIOHTTP1",
+            "Tracing",
+        ],
         // Spans on their way to a collector.
         "TraceExport": ["AsyncHTTPClient", "FastJSON", "Logging", "Metrics", "NIOCore", "NIOHTTP1", "Tracing"],
         // Floor 5: what both services share, and collecting evidence wherever a cluster can be read.
@@ -54,7 +58,8 @@ enum ImportTable {
         ],
         "OrchestratorService": [
             "AgentAPI", "AsyncHTTPClient", "ClusterModel", "FastJSON", "HTTPTypes", "Hummingbird", "IncidentModel", "Investigation",
-            "IncidentRecords", "KnowledgeGraph", "Logging", "Metrics", "NIOCore", "NIOSSL", "PostgresStore", "Reporting", "SQLiteStore",
+            "IncidentRecords", "KnowledgeGraph", "LanguageModels", "Logging", "Metrics", "NIOCore", "NIOSSL", "PostgresStore", "Reporting",
+            "SQLiteStore",
             "ServiceKit",
             "ServiceLifecycle", "Tracing",
         ],

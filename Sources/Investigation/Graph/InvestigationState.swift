@@ -15,6 +15,10 @@ public struct InvestigationState: Codable, Sendable, Hashable {
     public internal(set) var further: [String] = []
     public internal(set) var evidence = EvidenceSummary()
     public internal(set) var report: Report?
+    /// What a model was asked for so far; nil where none was.
+    public internal(set) var modelUse: ModelUsage?
+    /// Why a model could not be used, where one is configured; the first reason.
+    public internal(set) var modelGap: String?
     /// What a person said of the causes.
     public internal(set) var review: Review?
 

@@ -10,6 +10,8 @@ public enum InvestigationStep: String, Codable, Sendable, CaseIterable, Comparab
     case collect
     /// Evidence to ranked causes.
     case correlate
+    /// Causes to a model's words.
+    case explain
     /// A person's word on the causes.
     case review
     /// Causes to the finished incident.

@@ -56,15 +56,15 @@ public struct StateGraph: Sendable {
         case always
         /// The causal chain leads into namespaces that were not read.
         case trailLeadsOn = "the trail leads on"
-        /// A person has to look at the causes.
-        case causeToReview = "there is a cause"
+        /// There is something to put into words, and for a person to look at.
+        case causeFound = "there is a cause"
         case rejected
 
         func holds(in state: InvestigationState) -> Bool {
             switch self {
             case .always: true
             case .trailLeadsOn: !state.further.isEmpty
-            case .causeToReview: !(state.report?.rootCauses.isEmpty ?? true)
+            case .causeFound: !(state.report?.rootCauses.isEmpty ?? true)
             case .rejected: state.review?.decision == .rejected
             }
         }
@@ -91,18 +91,23 @@ public struct StateGraph: Sendable {
     /// The investigation of an incident.
     /// - Parameters:
     ///   - stepSeconds: longest time of a step.
+    ///   - modelSeconds: longest time of a step that asks a model.
     ///   - rounds: most rounds of collecting evidence while the trail leads into namespaces that were not read.
     ///   - retry: how calls of the agent are tried again.
     ///   - asksForReview: whether a person has to accept a cause before it is reported.
+    ///   - explains: whether a model puts causes into words.
     public static func investigation(
-        stepSeconds: Double = 30, rounds: Int = 3, retry: RetryDelays = RetryDelays(), asksForReview: Bool = false
+        stepSeconds: Double = 30, modelSeconds: Double = 75, rounds: Int = 3, retry: RetryDelays = RetryDelays(),
+        asksForReview: Bool = false,
+        explains: Bool = false
     ) -> StateGraph {
         let nodes = [
-            Node(.parse, deadlineSeconds: stepSeconds),
+            Node(.parse, deadlineSeconds: explains ? modelSeconds : stepSeconds),
             Node(.inventory, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.resolve, deadlineSeconds: stepSeconds, joins: [.parse, .inventory]),
             Node(.collect, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.correlate, deadlineSeconds: stepSeconds),
+            Node(.explain, deadlineSeconds: modelSeconds),
             Node(.review, deadlineSeconds: stepSeconds, pause: .review),
             Node(.report, deadlineSeconds: stepSeconds),
             Node(.withdraw, deadlineSeconds: stepSeconds),
@@ -111,9 +116,15 @@ public struct StateGraph: Sendable {
             Edge(.parse, .resolve), Edge(.inventory, .resolve), Edge(.resolve, .collect), Edge(.collect, .correlate),
             Edge(.correlate, .collect, when: .trailLeadsOn, atMost: max(0, rounds - 1)),
         ]
-        // Only the way to the review is optional: an incident that waits for one goes on from there whatever is configured by then.
-        if asksForReview { edges.append(Edge(.correlate, .review, when: .causeToReview)) }
-        edges += [Edge(.correlate, .report), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report)]
+        // Only the ways to explaining and to the review are optional: an incident that stands there goes on whatever is configured by then.
+        if explains { edges.append(Edge(.correlate, .explain, when: .causeFound)) }
+        if asksForReview {
+            if !explains { edges.append(Edge(.correlate, .review, when: .causeFound)) }
+            edges.append(Edge(.explain, .review, when: .causeFound))
+        }
+        edges += [
+            Edge(.correlate, .report), Edge(.explain, .report), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report),
+        ]
         return StateGraph(start: [.parse, .inventory], nodes: nodes, edges: edges)
     }
 

@@ -7,20 +7,74 @@ extension InvestigationPipeline {
     /// Does one step; changes nothing by itself.
     func perform(_ step: InvestigationStep, on investigation: OpenInvestigation) async throws(AgentError) -> StepOutcome {
         switch step {
-        case .parse: parse(investigation)
+        case .parse: await parse(investigation)
         case .inventory: try await inventory()
         case .resolve: resolve(investigation)
         case .collect: try await collect(investigation)
         case .correlate: correlate(investigation)
+        case .explain: await explain(investigation)
         case .review: review(investigation)
         case .report: report(investigation)
         case .withdraw: withdraw(investigation)
         }
     }
 
-    private func parse(_ investigation: OpenInvestigation) -> StepOutcome {
-        let reading = DescriptionReading(investigation.incident.description)
-        return StepOutcome("read the description: \(reading.mentions.count) words may be names") { $0.state.reading = reading }
+    private func parse(_ investigation: OpenInvestigation) async -> StepOutcome {
+        let description = investigation.incident.description
+        let reading = DescriptionReading(description)
+        let words = "read the description: \(reading.mentions.count) words may be names"
+        let question = DescriptionQuestion(description: description, investigation: investigation.incident.id)
+        switch await ask(investigation, question) {
+        case nil: return StepOutcome(words) { $0.state.reading = reading }
+        case .failure(let error):
+            return StepOutcome(words, error.explanation) {
+                $0.state.reading = reading
+                $0.noteModelFailure(error)
+            }
+        case .success(let answer):
+            let (suggestion, usage) = answer
+            return StepOutcome("\(words), \(suggestion.mentions.count) by the model") {
+                $0.state.reading = reading
+                $0.state.reading?.suggestion = suggestion
+                $0.noteModelUse(usage)
+            }
+        }
+    }
+
+    private func explain(_ investigation: OpenInvestigation) async -> StepOutcome {
+        guard let report = investigation.state.report, !report.rootCauses.isEmpty else { return StepOutcome("there is nothing to explain") }
+        let question = ExplanationQuestion(incident: investigation.incident, report: report, language: limits.model.language)
+        switch await ask(investigation, question) {
+        case nil: return StepOutcome("no model is configured any more")
+        case .failure(let error): return StepOutcome(error.explanation) { $0.noteModelFailure(error) }
+        case .success(let answer):
+            let (explanation, usage) = answer
+            let count = explanation.sections.reduce(0) { $0 + $1.sentences.count }
+            return StepOutcome("explained in \(count) sentences; \(explanation.dropped) were dropped for want of evidence") {
+                if count > 0 { $0.state.report?.explanation = explanation }
+                $0.noteModelUse(usage)
+            }
+        }
+    }
+
+    /// Asks the model, where there is one and its budget allows; it never stops an investigation.
+    /// - Returns: nil where there is no model.
+    private func ask<Question: StepQuestion>(
+        _ investigation: OpenInvestigation, _ question: Question
+    ) async -> Result<(Question.Reply, ModelUsage), ModelError>? {
+        guard let model else { return nil }
+        let used = investigation.state.modelUse ?? ModelUsage()
+        guard used.inputTokens + used.outputTokens < limits.model.tokens else {
+            return .failure(.overBudget("\(limits.model.tokens) tokens an investigation"))
+        }
+        do {
+            return .success(
+                try await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) { try await question.reply(of: model) })
+        } catch let error as ModelError {
+            return .failure(error)
+        } catch {
+            return .failure(.timeout)
+        }
     }
 
     private func inventory() async throws(AgentError) -> StepOutcome {
@@ -93,7 +147,9 @@ extension InvestigationPipeline {
     private func report(_ investigation: OpenInvestigation) -> StepOutcome {
         let end = now()
         return StepOutcome("the report is written") { investigation in
-            let report = investigation.state.report
+            var report = investigation.state.report
+            if let reason = investigation.state.modelGap { report?.gaps.append(EvidenceGap(path: "language model", reason: reason)) }
+            report?.modelUse = investigation.state.modelUse
             let cause = report?.rootCauses.first
             investigation.incident.evidence = investigation.state.evidence
             investigation.incident.report = report

@@ -18,25 +18,49 @@ public struct InvestigationPipeline: Sendable {
         public var retry: RetryDelays
         /// Whether a person has to accept a cause before it is reported.
         public var asksForReview: Bool
+        /// Bounds of what a model is asked.
+        public var model: ModelLimits
 
         public init(
-            stepSeconds: Double = 30, rounds: Int = 3, logLines: Int = 50, retry: RetryDelays = RetryDelays(), asksForReview: Bool = false
+            stepSeconds: Double = 30, rounds: Int = 3, logLines: Int = 50, retry: RetryDelays = RetryDelays(), asksForReview: Bool = false,
+            model: ModelLimits = ModelLimits()
         ) {
             self.stepSeconds = stepSeconds
             self.rounds = rounds
             self.logLines = logLines
             self.retry = retry
             self.asksForReview = asksForReview
+            self.model = model
         }
 
         /// The graph with these bounds.
-        public var stateGraph: StateGraph {
-            .investigation(stepSeconds: stepSeconds, rounds: rounds, retry: retry, asksForReview: asksForReview)
+        /// - Parameter explains: whether there is a model that puts causes into words.
+        public func stateGraph(explains: Bool) -> StateGraph {
+            .investigation(
+                stepSeconds: stepSeconds, modelSeconds: model.stepSeconds + 10, rounds: rounds, retry: retry, asksForReview: asksForReview,
+                explains: explains)
+        }
+    }
+
+    /// Bounds of what a model is asked in one investigation.
+    public struct ModelLimits: Sendable {
+        /// Tokens, asked and answered.
+        public var tokens: Int
+        /// Longest time that a step waits for a model; then it goes on without.
+        public var stepSeconds: Double
+        /// In which language it writes, e.g. `German`; nil for that of the description.
+        public var language: String?
+
+        public init(tokens: Int = 40_000, stepSeconds: Double = 75, language: String? = nil) {
+            self.tokens = tokens
+            self.stepSeconds = stepSeconds
+            self.language = language
         }
     }
 
     let agent: any EvidenceAgent
     let graph: KnowledgeGraph
+    let model: (any LanguageModel)?
     let engine: Engine
     let limits: Limits
     let steps: StateGraph
@@ -46,17 +70,20 @@ public struct InvestigationPipeline: Sendable {
     /// - Parameters:
     ///   - agent: where evidence comes from.
     ///   - graph: the configured topology; where it is empty, the one that comes with the evidence is used.
+    ///   - model: reads descriptions and puts causes into words; nil for the rules alone.
     ///   - clock: measures deadlines and delays.
     ///   - now: the wall clock, for journal and completion times.
     public init(
-        agent: any EvidenceAgent, graph: KnowledgeGraph = .empty, engine: Engine = Engine(), limits: Limits = Limits(),
+        agent: any EvidenceAgent, graph: KnowledgeGraph = .empty, model: (any LanguageModel)? = nil, engine: Engine = Engine(),
+        limits: Limits = Limits(),
         clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.agent = agent
         self.graph = graph
+        self.model = model
         self.engine = engine
         self.limits = limits
-        steps = limits.stateGraph
+        steps = limits.stateGraph(explains: model != nil)
         self.clock = clock
         self.now = now
     }

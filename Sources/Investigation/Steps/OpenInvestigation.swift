@@ -26,6 +26,11 @@ public struct OpenInvestigation: Sendable {
         state.position.rewindVolatileSteps(in: graph)
     }
 
+    mutating func noteModelUse(_ usage: ModelUsage) { state.modelUse = (state.modelUse ?? ModelUsage()) + usage }
+
+    /// The report names the first failure; the others are in the journal.
+    mutating func noteModelFailure(_ error: ModelError) { state.modelGap = state.modelGap ?? error.explanation }
+
     /// Whether no step is left.
     public var isComplete: Bool { state.position.next.isEmpty }
 }

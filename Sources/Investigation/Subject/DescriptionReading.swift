@@ -19,6 +19,19 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
     public var mentions: [Mention]
     /// The part of the text that tells of an error, cut short.
     public var errorSummary: String?
+    /// What a model read in it, which counts where the words alone lead to nothing that exists.
+    public var suggestion: Suggestion?
+
+    /// A model's reading.
+    public struct Suggestion: Codable, Sendable, Hashable {
+        public var mentions: [Mention]
+        public var error: String?
+
+        public init(mentions: [Mention], error: String? = nil) {
+            self.mentions = mentions
+            self.error = error
+        }
+    }
 
     /// Longest description that is read; the rest adds nothing.
     private static let longestText = 65_536

@@ -9,9 +9,21 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
     /// Namespaces to look at; empty means all.
     public var namespaces: [String]
 
-    /// Maps a reading to objects that exist.
+    /// Maps a reading to objects that exist: by the words of the description, and where these lead to nothing, by what a model read in it.
     /// - Parameter hint: the namespace the reporter gave beside the text.
     public init(_ reading: DescriptionReading, hint: String?, in inventory: Inventory) {
+        self.init(words: reading, hint: hint, in: inventory)
+        guard let suggestion = reading.suggestion else { return }
+        if subjects.isEmpty, !suggestion.mentions.isEmpty {
+            var suggested = reading
+            suggested.mentions = suggestion.mentions
+            let second = SubjectResolution(words: suggested, hint: hint, in: inventory)
+            if !second.subjects.isEmpty || namespaces.isEmpty { self = second }
+        }
+        entities.errorSummary = suggestion.error ?? entities.errorSummary
+    }
+
+    private init(words reading: DescriptionReading, hint: String?, in inventory: Inventory) {
         let matcher = NameMatcher(inventory: inventory)
         let place = matcher.namespaces(of: reading, hint: hint)
         var matches = matcher.objects(of: reading, in: place)

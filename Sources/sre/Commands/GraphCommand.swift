@@ -19,8 +19,10 @@ struct GraphCommand: AsyncParsableCommand {
     func run() async throws {
         guard investigation else { throw CleanExit.helpRequest(self) }
         let settings = try await ServiceSettings.load(OrchestratorConfiguration.all, flags: [])
-        let limits = try ServiceSettings.reading { () throws(SettingError) in try OrchestratorConfiguration.pipeline(settings) }
-        Terminal.print(limits.stateGraph.mermaid)
+        let (limits, model) = try ServiceSettings.reading { () throws(SettingError) in
+            (try OrchestratorConfiguration.pipeline(settings), try ModelConfiguration(settings))
+        }
+        Terminal.print(limits.stateGraph(explains: model.isOn).mermaid)
     }
 
     /// Which file, and how to print.

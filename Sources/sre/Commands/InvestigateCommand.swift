@@ -6,6 +6,7 @@ import Investigation
 import KnowledgeGraph
 import KubernetesClient
 import Logging
+import OrchestratorService
 import ServiceKit
 
 /// `sre investigate`: one sentence in, one report out.
@@ -29,6 +30,9 @@ struct InvestigateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Knowledge graph of what depends on what.", valueName: "file"))
     var graph: String?
 
+    @Flag(name: .customLong("no-llm"), help: "Leave all to the rules, whatever model is configured (SRE_LLM_PROVIDER).")
+    var withoutModel = false
+
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var place: NamespaceOptions
     @OptionGroup var waiting: ServerOptions
@@ -38,6 +42,7 @@ struct InvestigateCommand: AsyncParsableCommand {
         let sources = [snapshot != nil, server != nil, cluster.isGiven].filter { $0 }
         guard sources.count < 2 else { throw ValidationError("--snapshot, --server and --kubeconfig/--context exclude one another.") }
         if server != nil, graph != nil { throw ValidationError("--graph belongs to the orchestrator's own configuration with --server.") }
+        if server != nil, withoutModel { throw ValidationError("--no-llm belongs to the orchestrator's own configuration with --server.") }
         guard text.contains(where: { !$0.isWhitespace }) else { throw ValidationError("Say in a few words what is wrong.") }
     }
 
@@ -55,9 +60,13 @@ struct InvestigateCommand: AsyncParsableCommand {
 
     private func investigate(_ agent: some EvidenceAgent, namespace: String?) async throws -> Incident {
         let graph = try graph.map { try KnowledgeGraph.load($0) } ?? .empty
-        let pipeline = InvestigationPipeline(agent: agent, graph: graph)
-        return try await pipeline.investigate(description: text, namespace: namespace) { entry in
-            report.note("\(entry.step): \(entry.message)")
+        let settings = withoutModel ? Settings() : try await ServiceSettings.load(ModelConfiguration.all, flags: [])
+        let configuration = try ServiceSettings.reading { () throws(SettingError) in try ModelConfiguration(settings) }
+        return try await configuration.with { model in
+            let pipeline = InvestigationPipeline(agent: agent, graph: graph, model: model, limits: .init(model: configuration.limits))
+            return try await pipeline.investigate(description: text, namespace: namespace) { entry in
+                report.note("\(entry.step): \(entry.message)")
+            }
         }
     }
 
