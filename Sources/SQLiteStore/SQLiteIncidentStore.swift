@@ -6,8 +6,9 @@ public import Investigation
 
 /// Keeps incidents in one SQLite file: the default store of a single orchestrator.
 ///
-/// An answer to a writer means that the data is on the disk (write-ahead log, `synchronous = FULL`). Checkpoints alone are left to the
-/// system to write: without power, an investigation goes on from an earlier one.
+/// An answer to a writer means that the data is on the disk (write-ahead log, `synchronous = FULL`). What runners save is left to the
+/// system to write, so that nobody who reports an incident waits for their disk writes: when the power fails, an investigation is done
+/// again from what is there, in the order in which it was saved.
 public final class SQLiteIncidentStore: IncidentStore {
     public let changes = ChangeFeed()
     let pool: DatabasePool
@@ -175,7 +176,7 @@ public final class SQLiteIncidentStore: IncidentStore {
     public func save(_ progress: StepProgress, under lease: Lease) async throws(StoreError) {
         let record = try IncidentRecord(progress.incident, cipher)
         let checkpoint = try IncidentRecord.sealCheckpoint(progress.checkpoint, of: lease.incident, cipher)
-        try await write(isDurable: record.status != .running) { [cipher] db in
+        try await write(isDurable: false) { [cipher] db in
             try db.execute(
                 sql: """
                     UPDATE incidents SET status = ?, namespace = ?, cause = ?, awaits = ?, payload = ?, checkpoint = ?,
