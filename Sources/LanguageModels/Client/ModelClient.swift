@@ -193,9 +193,7 @@ public final class ModelClient: LanguageModel {
                 } catch is NIOTooManyBytesError {
                     return .failure(Failure(error: .malformed("it is longer than \(Self.largestAnswerBytes) bytes")))
                 } catch {
-                    // Never the error's own words alone: they may hold the address with its path, never the key.
-                    let reason = String(String(describing: error).prefix(200))
-                    return .failure(Failure(error: .unreachable(reason), wait: RetryAdvice.backoff(attempt)))
+                    return .failure(Failure(error: .unreachable(Self.reason(error)), wait: RetryAdvice.backoff(attempt)))
                 }
             }
             group.addTask {
@@ -207,6 +205,14 @@ public final class ModelClient: LanguageModel {
             return first
         }
         return try outcome.get()
+    }
+
+    /// A connection's failure in words; errors of the system say much more than helps.
+    private static func reason(_ error: any Error) -> String {
+        let text = String(describing: error)
+        if text.contains("Connection refused") { return "connection refused" }
+        if text.contains("dns") || text.contains("DNS") || text.contains("NXDOMAIN") { return "the name of its host is not known" }
+        return String(text.prefix(200))
     }
 
     private func httpRequest(_ request: ModelRequest, _ spoken: Dialect) -> HTTPClientRequest {
