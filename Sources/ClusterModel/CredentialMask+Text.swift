@@ -10,8 +10,8 @@ extension CredentialMask {
         return words.result
     }
 
-    /// A PEM block, whole or cut, in one line or many.
-    private static func withoutPrivateKeys(_ text: String) -> String {
+    /// Free text without private keys in PEM: a block, whole or cut, in one line or many.
+    public static func withoutPrivateKeys(_ text: String) -> String {
         var result = ""
         var rest = text[...]
         while let opening = rest.firstOccurrence(of: "PRIVATE KEY-----") {

@@ -98,7 +98,7 @@ public struct RecordedModel: LanguageModel {
         return ModelAnswer(
             text: json["text"].string ?? "", calls: calls,
             usage: ModelUsage(
-                requests: 1, inputTokens: json["input_tokens"].int ?? 0, outputTokens: json["output_tokens"].int ?? 0),
+                requests: 1, inputTokens: WireJSON.tokens(json["input_tokens"]), outputTokens: WireJSON.tokens(json["output_tokens"])),
             model: json["model"].string)
     }
 }

@@ -94,7 +94,8 @@ public struct ModelConfiguration: Sendable {
             hidden.insert(data)
         }
         access = ModelAccess(
-            provider: provider, address: address, model: model, key: try Self.key(settings), keyHeader: settings.text(Self.keyHeader),
+            provider: provider, address: address, model: model, key: try Self.key(settings),
+            keyHeader: try Self.header(settings.text(Self.keyHeader), Self.keyHeader),
             timeoutSeconds: timeout, temperature: try Self.temperature(settings), tokensPerDay: perDay == 0 ? nil : perDay,
             prices: try Self.prices(settings), hidden: hidden)
         switch (settings.text(Self.record), settings.text(Self.replay)) {
@@ -106,11 +107,20 @@ public struct ModelConfiguration: Sendable {
     }
 
     private static func key(_ settings: Settings) throws(SettingError) -> String? {
-        guard let path = settings.text(keyFile) else { return settings.text(key) }
+        guard let path = settings.text(keyFile) else { return try header(settings.text(key), key) }
         guard let text = try? String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8) else {
             throw SettingError(key: keyFile.key, reason: "\(path) cannot be read; check that it exists and may be read")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return try header(text, keyFile)
+    }
+
+    /// A text that stands in a header.
+    private static func header(_ text: String?, _ setting: Setting) throws(SettingError) -> String? {
+        guard let text = text?.trimmingCharacters(in: .whitespacesAndNewlines), !text.isEmpty else { return nil }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw SettingError(key: setting.key, reason: "the given value is not accepted; it must be one line of visible ASCII characters")
+        }
+        return text
     }
 
     private static func temperature(_ settings: Settings) throws(SettingError) -> Double? {

@@ -164,6 +164,30 @@ struct ModelContractTests {
         }
     }
 
+    @Test(arguments: ModelAccess.Provider.allCases)
+    func `nonsense in counts upsets nothing`(_ provider: ModelAccess.Provider) async throws {
+        let answer = ProviderForm(provider: provider).answer(text: "x").replacing(/:(11|7|5|6|4|3)\b/) {
+            $0.output.1 == "7" ? ":-9" : ":9223372036854775807"
+        }
+        try await FakeProvider.run(provider, answer: { _, _ in .garbage(answer) }) { server in
+            try await Self.with(server, tokensPerDay: 1_000) { model async throws in
+                #expect(try await model.answer(Self.request()).usage.inputTokens > 1_000)
+            }
+        }
+    }
+
+    @Test func `a model without thoughts is not asked for them again`() async throws {
+        let answer: @Sendable (Int, FakeProvider.Seen) -> FakeProvider.Reply = { _, seen in
+            seen.json["include"].isMissing ? .text("x") : .failure(400, message: "Encrypted content is not supported with this model.")
+        }
+        try await FakeProvider.run(.responses, answer: answer) { server in
+            try await Self.with(server) { model async throws in
+                for _ in 1...2 { _ = try await model.answer(Self.request()) }
+                #expect(server.seen.count == 3)
+            }
+        }
+    }
+
     @Test func `an older chat server gets the older name of the bound`() async throws {
         let answer: @Sendable (Int, FakeProvider.Seen) -> FakeProvider.Reply = { _, seen in
             seen.json["max_completion_tokens"].isMissing

@@ -1,7 +1,7 @@
 import Foundation
-import Investigation
 import Testing
 
+@testable import Investigation
 @testable import LanguageModels
 
 /// What leaves the process, and what comes back.
@@ -31,6 +31,9 @@ struct RedactorTests {
             "Q29ycmVjdEhvcnNl", "ana.maria", "2345 6789", "4111 1111", "5500-0000",
         ]
         for secret in secrets where text.contains(secret) { #expect(!redacted.contains(secret), "\(redacted)") }
+        // As it stands in a question: JSON, behind a line break and a tab.
+        let quoted = redactor.redacted(JSONSchema.quoted(["log": "x\n\(text)\ty\n\t\(text)"]))
+        for secret in secrets where text.contains(secret) { #expect(!quoted.contains(secret), "\(quoted)") }
     }
 
     @Test(arguments: [
@@ -49,6 +52,7 @@ struct RedactorTests {
         var redactor = Self.redactor([.addresses, .names], names: ["cart", "cart-api", "ab"])
         let redacted = redactor.redacted("cart-api at 10.96.4.4:5432 and [fd00::12ab] refuses cart; abc stays")
         #expect(!redacted.contains("10.96.4.4") && !redacted.contains("fd00") && !redacted.contains("cart") && redacted.contains("abc"))
+        #expect(!redactor.redacted("GET http://10.244.1.5:8080/healthz ip=10.0.0.1").contains("10."))
         #expect(redactor.restored(redacted) == "cart-api at 10.96.4.4:5432 and [fd00::12ab] refuses cart; abc stays")
     }
 

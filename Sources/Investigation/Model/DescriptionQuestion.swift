@@ -34,19 +34,33 @@ struct DescriptionQuestion: StepQuestion {
 
     func reply(of model: any LanguageModel) async throws(ModelError) -> (DescriptionReading.Suggestion, ModelUsage) {
         let text = String(description.prefix(Self.longestText))
-        let request = ModelRequest(
+        var request = ModelRequest(
             purpose: .parse, investigation: investigation, instructions: Self.instructions,
-            turns: [.question(JSONSchema.quoted(["description": text]))], schema: Self.schema, answerTokens: 1_024)
+            turns: [.question(JSONSchema.quoted(["description": text]))], schema: Self.schema, answerTokens: 4_096)
+        // What looks like a name; what exists is not known yet.
+        request.names = DescriptionReading(text).mentions.filter { $0.role != nil || $0.word.contains("-") }.map(\.word)
         let (reply, usage) = try await ModelQuestion<Entities>(model: model, request: request).reply()
         let named = [
             ("pod", reply.pod), ("workload", reply.workload), ("service", reply.service), ("namespace", reply.namespace),
             ("node", reply.node),
         ]
         let mentions = named.compactMap { role, name -> DescriptionReading.Mention? in
-            guard let word = name?.lowercased(), word.utf8.count >= 2, text.lowercased().contains(word) else { return nil }
+            guard let word = name?.lowercased(), word.utf8.count >= 2, Self.stands(word, in: text.lowercased()) else { return nil }
             return DescriptionReading.Mention(word: word, role: role)
         }
         return (DescriptionReading.Suggestion(mentions: mentions, error: reply.error.flatMap { Self.error($0, in: text) }), usage)
+    }
+
+    /// Whether a name stands in a text as a whole; scripts without spaces may go on right behind it.
+    private static func stands(_ word: String, in text: String) -> Bool {
+        var rest = text[...]
+        while let found = rest.range(of: word) {
+            let before = found.lowerBound > text.startIndex ? text[text.index(before: found.lowerBound)] : " "
+            let after = found.upperBound < text.endIndex ? text[found.upperBound] : " "
+            if ![before, after].contains(where: { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) { return true }
+            rest = text[found.upperBound...]
+        }
+        return false
     }
 
     /// The words for what goes wrong, where they are the description's own.

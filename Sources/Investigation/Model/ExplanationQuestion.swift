@@ -43,9 +43,16 @@ struct ExplanationQuestion: StepQuestion {
         let request = ModelRequest(
             purpose: .explain, investigation: incident.id, instructions: Self.instructions(language),
             turns: [.question(JSONSchema.quoted(Question(description: incident.description, causes: causes)))], schema: Self.schema,
-            answerTokens: 2_048)
+            answerTokens: 4_096)
         var named = request
-        named.names = causes.flatMap { [$0.object] + $0.affected + $0.citations.map(\.object) }.flatMap { [$0.name, $0.namespace ?? ""] }
+        for cause in causes {
+            var objects: [ObjectReference] = [cause.object]
+            objects += cause.affected
+            objects += cause.citations.map(\.object)
+            objects += cause.chain.map(\.object)
+            if let change = cause.change { objects.append(change.object) }
+            named.names += objects.flatMap { [$0.name, $0.namespace ?? ""] }
+        }
         let (reply, usage) = try await ModelQuestion<Draft>(model: model, request: named).reply()
         let check = SentenceCheck(causes: causes)
         let kept = [

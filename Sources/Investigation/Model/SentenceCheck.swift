@@ -62,7 +62,7 @@ struct SentenceCheck {
     private func kept(_ sentence: Explanation.Sentence) -> Explanation.Sentence? {
         let text = sentence.text.trimmingCharacters(in: .whitespaces)
         let evidence = sentence.evidence.filter(ids.contains)
-        guard !evidence.isEmpty, (1...Self.longestSentence).contains(text.count), isPlain(text), !isVerdict(text),
+        guard !evidence.isEmpty, (1...Self.longestSentence).contains(text.count), isPlain(text), !isVerdictOrCommand(text),
             isGrounded(text)
         else { return nil }
         return Explanation.Sentence(text: text, evidence: evidence)
@@ -77,8 +77,15 @@ struct SentenceCheck {
             }
     }
 
-    private func isVerdict(_ text: String) -> Bool {
+    /// Commands come from the rules alone.
+    private static let programs: Set<String> = [
+        "kubectl", "helm", "oc", "sudo", "rm", "curl", "wget", "sh", "bash", "docker", "crictl", "ctr", "nsenter", "ssh", "scp", "eval",
+        "chmod",
+    ]
+
+    private func isVerdictOrCommand(_ text: String) -> Bool {
         let lower = text.lowercased()
+        if Self.words(lower).contains(where: Self.programs.contains) { return true }
         return Self.verdicts.contains(where: lower.contains) || Self.words(lower).contains(where: Self.verdictWords.contains)
     }
 
@@ -111,14 +118,13 @@ struct SentenceCheck {
         return hasCapitals || word.contains(where: \.isNumber) || inner.dropLast().contains { "-_./:=@#%".contains($0) }
     }
 
-    /// Whether it stands there as a whole: `3` is not in `30`.
+    /// Whether it stands there as a whole: `3` is neither in `30` nor in `cart-7d3f9`.
     private func stands(_ word: String) -> Bool {
         var rest = corpus[...]
         while let found = rest.range(of: word) {
             let before = found.lowerBound > corpus.startIndex ? corpus[corpus.index(before: found.lowerBound)] : " "
             let after = found.upperBound < corpus.endIndex ? corpus[found.upperBound] : " "
-            let isBounded = !(before.isNumber && word.first?.isNumber == true) && !(after.isNumber && word.last?.isNumber == true)
-            if isBounded { return true }
+            if ![before, after].contains(where: { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) { return true }
             rest = corpus[found.upperBound...]
         }
         return false

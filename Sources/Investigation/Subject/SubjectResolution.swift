@@ -18,7 +18,7 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
             var suggested = reading
             suggested.mentions = suggestion.mentions
             let second = SubjectResolution(words: suggested, hint: hint, in: inventory)
-            if !second.subjects.isEmpty || namespaces.isEmpty { self = second }
+            if !second.subjects.isEmpty { self = second }
         }
         entities.errorSummary = suggestion.error ?? entities.errorSummary
     }

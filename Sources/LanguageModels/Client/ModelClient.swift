@@ -15,11 +15,13 @@ import Tracing
 public final class ModelClient: LanguageModel {
     private static let tries = 4
     private static let largestAnswerBytes = 8 << 20
+    private static let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout]
 
     /// What the server turned out to be able to do.
     private struct Dialect {
         var hasNativeSchema = true
         var knowsNewBound = true
+        var givesThoughts = true
     }
 
     public let name: String
@@ -141,7 +143,7 @@ public final class ModelClient: LanguageModel {
         let (status, headers, body) = try await send(request, spoken, attempt, deadline)
         let json = (try? JSONValue(parsing: body)) ?? .missing
         guard status == 200 else {
-            let message = String((wire.message(json) ?? "no reason was given").prefix(300))
+            let message = withoutKey(String((wire.message(json) ?? "no reason was given").prefix(300)))
             if [400, 404, 422].contains(status), negotiate(message, request, spoken) {
                 throw Failure(error: .refused(status: status, message: message), isNegotiation: true)
             }
@@ -170,6 +172,10 @@ public final class ModelClient: LanguageModel {
             dialect.withLock { $0.knowsNewBound = false }
             return true
         }
+        if spoken.givesThoughts, text.contains("encrypted"), access.provider == .responses {
+            dialect.withLock { $0.givesThoughts = false }
+            return true
+        }
         let words = ["response_format", "json_schema", "schema", "output_config", "responsejsonschema", "text.format", "structured output"]
         if spoken.hasNativeSchema, request.schema != nil, words.contains(where: text.contains) {
             dialect.withLock { $0.hasNativeSchema = false }
@@ -185,15 +191,17 @@ public final class ModelClient: LanguageModel {
         guard left > .zero else { throw Failure(error: .timeout) }
         let outgoing = httpRequest(request, spoken)
         let outcome = await withTaskGroup(of: Result<(Int, HTTPHeaders, Data), Failure>.self) { [httpClient] group in
-            group.addTask {
+            group.addTask { [self] in
                 do {
                     let response = try await httpClient.execute(outgoing, deadline: .now() + TimeAmount.nanoseconds(left.nanoseconds))
                     let body = try await response.body.collect(upTo: Self.largestAnswerBytes)
                     return .success((Int(response.status.code), response.headers, Data(body.readableBytesView)))
                 } catch is NIOTooManyBytesError {
                     return .failure(Failure(error: .malformed("it is longer than \(Self.largestAnswerBytes) bytes")))
+                } catch let error as HTTPClientError where Self.timeouts.contains(error) {
+                    return .failure(Failure(error: .timeout))
                 } catch {
-                    return .failure(Failure(error: .unreachable(Self.reason(error)), wait: RetryAdvice.backoff(attempt)))
+                    return .failure(Failure(error: .unreachable(withoutKey(Self.reason(error))), wait: RetryAdvice.backoff(attempt)))
                 }
             }
             group.addTask {
@@ -212,7 +220,12 @@ public final class ModelClient: LanguageModel {
         let text = String(describing: error)
         if text.contains("Connection refused") { return "connection refused" }
         if text.contains("dns") || text.contains("DNS") || text.contains("NXDOMAIN") { return "the name of its host is not known" }
-        return String(text.prefix(200))
+        return (error as? HTTPClientError)?.shortDescription ?? String(text.prefix(200))
+    }
+
+    /// What a server or a library says may quote the key back.
+    private func withoutKey(_ text: String) -> String {
+        access.key.map { $0.isEmpty ? text : text.replacing($0, with: "***") } ?? text
     }
 
     private func httpRequest(_ request: ModelRequest, _ spoken: Dialect) -> HTTPClientRequest {
@@ -223,7 +236,8 @@ public final class ModelClient: LanguageModel {
         result.headers.add(name: "Accept", value: "application/json")
         result.headers.add(name: "User-Agent", value: "sre-orchestrator")
         for header in wire.headers(key: access.key) { result.headers.add(name: header.name, value: header.value) }
-        let settings = WireSettings(temperature: access.temperature, knowsNewBound: spoken.knowsNewBound)
+        let settings = WireSettings(
+            temperature: access.temperature, knowsNewBound: spoken.knowsNewBound, wantsThoughts: spoken.givesThoughts)
         let body = wire.body(request, model: access.model, settings: settings, hasNativeSchema: spoken.hasNativeSchema)
         result.body = .bytes(ByteBuffer(string: body))
         return result

@@ -9,6 +9,8 @@ import Investigation
 /// `[mail-3fa2c1]`, the same for the same text within an investigation, and is put back into the answer.
 struct Redactor {
     private static let digits = 6
+    /// Words of placeholders: as names they would be found in these.
+    private static let reserved: Set<String> = ["name", "mail", "key", "phone", "card"]
 
     private let key: SymmetricKey
     private let hidesAddresses: Bool
@@ -22,13 +24,38 @@ struct Redactor {
     init(salt: Data, hidden: Set<HiddenData>, names: [String] = []) {
         key = SymmetricKey(data: SHA256.hash(data: salt))
         hidesAddresses = hidden.contains(.addresses)
-        self.names = hidden.contains(.names) ? Set(names).filter { $0.utf8.count >= 3 }.sorted { ($1.count, $0) < ($0.count, $1) } : []
+        self.names =
+            hidden.contains(.names)
+            ? Set(names).subtracting(Self.reserved).filter { $0.utf8.count >= 3 }.sorted { ($1.count, $0) < ($0.count, $1) } : []
     }
 
     /// A text as it may leave.
+    ///
+    /// Questions are JSON: what follows an escaped line break or tab begins a line of its own.
     mutating func redacted(_ text: String) -> String {
-        let masked = CredentialMask.inText(text)
-        let bytes = Array(masked.utf8)
+        let bytes = Array(CredentialMask.withoutPrivateKeys(text).utf8)
+        var result = ""
+        var start = 0
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count else {
+                index += 1
+                continue
+            }
+            let isBreak = "nrtbfu".utf8.contains(bytes[index + 1])
+            let end = min(bytes.count, index + (bytes[index + 1] == UInt8(ascii: "u") ? 6 : 2))
+            if isBreak {
+                result += redactedLine(String(decoding: bytes[start..<index], as: UTF8.self))
+                result += String(decoding: bytes[index..<end], as: UTF8.self)
+                start = end
+            }
+            index = end
+        }
+        return result + redactedLine(String(decoding: bytes[start...], as: UTF8.self))
+    }
+
+    private mutating func redactedLine(_ line: String) -> String {
+        let bytes = Array(withoutNames(CredentialMask.inText(line)).utf8)
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var position = 0
@@ -38,7 +65,7 @@ struct Redactor {
             position = hit.range.upperBound
         }
         result += bytes[position...]
-        return withoutNames(String(decoding: result, as: UTF8.self))
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// An answer with what was hidden in it.

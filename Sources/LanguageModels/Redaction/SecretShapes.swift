@@ -33,7 +33,7 @@ enum SecretShapes {
                 index += 1
                 continue
             }
-            if let hit = word(index..<end, bytes, addresses) { hits.append(hit) }
+            hits += word(index..<end, bytes, addresses)
             index = end
         }
         return hits
@@ -41,20 +41,21 @@ enum SecretShapes {
 
     // MARK: Words
 
-    private static func word(_ range: Range<Int>, _ bytes: [UInt8], _ addresses: Bool) -> Hit? {
+    private static func word(_ range: Range<Int>, _ bytes: [UInt8], _ addresses: Bool) -> [Hit] {
         let range = trimmed(range, bytes)
         let word = bytes[range]
-        guard word.count >= 3 else { return nil }
-        if isMail(word) { return Hit(range: range, word: "mail") }
-        if addresses, isAddress(word) { return Hit(range: range, word: "ip") }
-        if isDigestOrUID(word) { return nil }
-        if isKey(word) { return Hit(range: range, word: "key") }
-        // `name=value` and paths: the value alone may be one.
-        for part in word.split(whereSeparator: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") })
-        where part.count < word.count && isKey(part) && !isDigestOrUID(part) && !isDigestPart(part, word) {
-            return Hit(range: part.startIndex..<part.endIndex, word: "key")
+        guard word.count >= 3 else { return [] }
+        if isMail(word) { return [Hit(range: range, word: "mail")] }
+        if addresses {
+            let found = word.split { "=/?@,".utf8.contains($0) }.filter(isAddress)
+            if !found.isEmpty { return found.map { Hit(range: $0.startIndex..<$0.endIndex, word: "ip") } }
         }
-        return nil
+        if isDigestOrUID(word) { return [] }
+        if isKey(word) { return [Hit(range: range, word: "key")] }
+        // `name=value` and paths: the value alone may be one.
+        return word.split { "=/:".utf8.contains($0) }
+            .filter { $0.count < word.count && isKey($0) && !isDigestOrUID($0) && !isDigestPart($0, word) }
+            .map { Hit(range: $0.startIndex..<$0.endIndex, word: "key") }
     }
 
     /// Long, of several kinds of characters, and random; or long and hexadecimal.

@@ -71,7 +71,7 @@ struct ChatCompletionsWire: WireFormat {
     func answer(_ json: JSONValue) throws(ModelError) -> ModelAnswer {
         guard let choice = json["choices"].array.first else { throw .malformed("there is no choice in it") }
         let message = choice["message"]
-        if let refusal = message["refusal"].string, !refusal.isEmpty { throw .declined(refusal) }
+        if message["refusal"].string?.isEmpty == false { throw .declined("the model refused") }
         switch choice["finish_reason"].string {
         case "length": throw .truncated
         case "content_filter": throw .declined("the provider's content filter")
@@ -83,7 +83,8 @@ struct ChatCompletionsWire: WireFormat {
             return ToolCall(id: call["id"].string ?? "call-\(index)", name: name, arguments: arguments.string ?? arguments.serialized)
         }
         let usage = ModelUsage(
-            requests: 1, inputTokens: json["usage", "prompt_tokens"].int ?? 0, outputTokens: json["usage", "completion_tokens"].int ?? 0)
+            requests: 1, inputTokens: WireJSON.tokens(json["usage", "prompt_tokens"]),
+            outputTokens: WireJSON.tokens(json["usage", "completion_tokens"]))
         return ModelAnswer(text: Self.text(message["content"]), calls: calls, usage: usage, model: json["model"].string)
     }
 

@@ -66,13 +66,15 @@ struct GenerateContentWire: WireFormat {
     }
 
     func answer(_ json: JSONValue) throws(ModelError) -> ModelAnswer {
-        if let reason = json["promptFeedback", "blockReason"].string { throw .declined("the provider blocked the prompt: \(reason)") }
+        if let reason = json["promptFeedback", "blockReason"].string {
+            throw .declined("the provider blocked the prompt: \(WireJSON.code(reason))")
+        }
         guard let candidate = json["candidates"].array.first else { throw .malformed("there is no candidate in it") }
         switch candidate["finishReason"].string {
         case "MAX_TOKENS": throw .truncated
         case nil, "STOP": break
         case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL": throw .malformed("it holds a tool call that cannot be read")
-        case let reason?: throw .declined("the provider stopped the answer: \(reason)")
+        case let reason?: throw .declined("the provider stopped the answer: \(WireJSON.code(reason))")
         }
         let parts = candidate["content", "parts"].array
         let calls = parts.enumerated().compactMap { index, part -> ToolCall? in
@@ -85,8 +87,8 @@ struct GenerateContentWire: WireFormat {
         return ModelAnswer(
             text: parts.filter { $0["thought"].bool != true }.compactMap { $0["text"].string }.joined(), calls: calls,
             usage: ModelUsage(
-                requests: 1, inputTokens: usage["promptTokenCount"].int ?? 0,
-                outputTokens: (usage["candidatesTokenCount"].int ?? 0) + (usage["thoughtsTokenCount"].int ?? 0)),
+                requests: 1, inputTokens: WireJSON.tokens(usage["promptTokenCount"]),
+                outputTokens: (WireJSON.tokens(usage["candidatesTokenCount"])) + (WireJSON.tokens(usage["thoughtsTokenCount"]))),
             model: json["modelVersion"].string, raw: calls.isEmpty ? nil : candidate["content", "parts"].serialized)
     }
 }

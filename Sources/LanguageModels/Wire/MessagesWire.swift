@@ -80,10 +80,10 @@ struct MessagesWire: WireFormat {
             return ToolCall(id: id, name: name, arguments: block["input"].serialized)
         }
         let usage = json["usage"]
-        let input = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"].reduce(0) { $0 + (usage[$1].int ?? 0) }
+        let input = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"].reduce(0) { $0 + WireJSON.tokens(usage[$1]) }
         return ModelAnswer(
             text: blocks.filter { $0["type"].string == "text" }.compactMap { $0["text"].string }.joined(), calls: calls,
-            usage: ModelUsage(requests: 1, inputTokens: input, outputTokens: usage["output_tokens"].int ?? 0),
+            usage: ModelUsage(requests: 1, inputTokens: input, outputTokens: WireJSON.tokens(usage["output_tokens"])),
             model: json["model"].string, raw: calls.isEmpty ? nil : json["content"].serialized)
     }
 }

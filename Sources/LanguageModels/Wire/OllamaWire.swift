@@ -80,7 +80,7 @@ struct OllamaWire: WireFormat {
         return ModelAnswer(
             text: json["message", "content"].string ?? "", calls: calls,
             usage: ModelUsage(
-                requests: 1, inputTokens: json["prompt_eval_count"].int ?? 0, outputTokens: json["eval_count"].int ?? 0),
+                requests: 1, inputTokens: WireJSON.tokens(json["prompt_eval_count"]), outputTokens: WireJSON.tokens(json["eval_count"])),
             model: json["model"].string)
     }
 }

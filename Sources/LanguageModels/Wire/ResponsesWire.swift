@@ -27,7 +27,7 @@ struct ResponsesWire: WireFormat {
         return WireJSON.object([
             ("model", WireJSON.text(model)), ("instructions", WireJSON.text(instructions(request, hasNativeSchema: hasNativeSchema))),
             ("input", JSONText.array(request.turns.flatMap(items))), ("store", "false"),
-            ("include", JSONText.array([WireJSON.text("reasoning.encrypted_content")])),
+            settings.wantsThoughts ? ("include", JSONText.array([WireJSON.text("reasoning.encrypted_content")])) : nil,
             ("max_output_tokens", String(request.answerTokens)), format.map { ("text", $0) },
             request.tools.isEmpty ? nil : ("tools", JSONText.array(request.tools.map(tool))),
             settings.temperature.map { ("temperature", WireJSON.number($0)) },
@@ -71,7 +71,7 @@ struct ResponsesWire: WireFormat {
         case "incomplete":
             if json["incomplete_details", "reason"].string == "content_filter" { throw .declined("the provider's content filter") }
             throw .truncated
-        case "failed", "cancelled": throw .busy(message(json) ?? "the response \(json["status"].string ?? "failed")")
+        case "failed", "cancelled": throw .busy(String((message(json) ?? "the response failed").prefix(300)))
         default: break
         }
         guard json["output"].kind == .array else { throw .malformed("there is no output in it") }
@@ -81,7 +81,7 @@ struct ResponsesWire: WireFormat {
             switch item["type"].string {
             case "message":
                 for part in item["content"].array {
-                    if let refusal = part["refusal"].string { throw .declined(refusal) }
+                    if part["refusal"].string != nil { throw .declined("the model refused") }
                     text += part["text"].string ?? ""
                 }
             case "function_call":
@@ -91,7 +91,8 @@ struct ResponsesWire: WireFormat {
             }
         }
         let usage = ModelUsage(
-            requests: 1, inputTokens: json["usage", "input_tokens"].int ?? 0, outputTokens: json["usage", "output_tokens"].int ?? 0)
+            requests: 1, inputTokens: WireJSON.tokens(json["usage", "input_tokens"]),
+            outputTokens: WireJSON.tokens(json["usage", "output_tokens"]))
         return ModelAnswer(text: text, calls: calls, usage: usage, model: json["model"].string, raw: json["output"].serialized)
     }
 }

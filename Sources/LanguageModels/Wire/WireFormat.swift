@@ -21,6 +21,8 @@ struct WireSettings: Sendable, Hashable {
     var temperature: Double?
     /// Whether a chat server knows `max_completion_tokens`; older ones know `max_tokens` only.
     var knowsNewBound = true
+    /// Whether a model of the Responses API gives its thoughts encrypted; those that have none refuse to.
+    var wantsThoughts = true
 }
 
 extension WireFormat {
@@ -48,6 +50,14 @@ enum WireJSON {
     static func arguments(_ text: String) -> String {
         guard let json = try? JSONValue(parsing: text), json.kind == .object else { return "{}" }
         return text
+    }
+
+    /// A count of tokens; a provider's nonsense must not upset any sum.
+    static func tokens(_ value: JSONValue) -> Int { min(max(value.int ?? 0, 0), 1 << 32) }
+
+    /// A reason that is a code, and not a text that somebody wrote.
+    static func code(_ text: String) -> String {
+        text.utf8.count <= 40 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) || $0 == 0x5F } ? text : "unknown"
     }
 
     static func number(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }

@@ -190,7 +190,7 @@ struct ProviderForm: Sendable {
         return Response(status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private func answer(text: String) -> String {
+    func answer(text: String) -> String {
         let text = JSONText.quote(text)
         return switch provider {
         case .chatCompletions:
