@@ -280,12 +280,12 @@ public final class PostgresIncidentStore: IncidentStore {
         while true {
             let count = try await pruneBatch(retention)
             deleted += count
-            if count < Self.pruneBatch { return deleted }
+            if count < Self.pruneBatchSize { return deleted }
         }
     }
 
     /// So many at once, that no statement takes long.
-    private static let pruneBatch = 1_000
+    private static let pruneBatchSize = 1_000
 
     private func pruneBatch(_ retention: Retention) async throws(StoreError) -> Int {
         try await pool.run { connection in
@@ -299,7 +299,7 @@ public final class PostgresIncidentStore: IncidentStore {
                                 SELECT sequence, ROW_NUMBER() OVER newest AS number, SUM(\(Self.bytes)) OVER newest AS bytes
                                 FROM incidents WINDOW newest AS (ORDER BY sequence DESC)) AS counted
                             WHERE number > $2::bigint OR bytes > $3::bigint))
-                    ORDER BY sequence LIMIT \(Self.pruneBatch))
+                    ORDER BY sequence LIMIT \(Self.pruneBatchSize))
                 RETURNING sequence
                 """,
                 [

@@ -45,22 +45,13 @@ struct DescriptionQuestion: StepQuestion {
             ("node", reply.node),
         ]
         let mentions = named.compactMap { role, name -> DescriptionReading.Mention? in
-            guard let word = name?.lowercased(), word.utf8.count >= 2, Self.stands(word, in: text.lowercased()) else { return nil }
+            guard let word = name?.lowercased(), word.utf8.count >= 2 else { return nil }
+            // Scripts without spaces may go on right behind a name.
+            let stands = text.lowercased().contains(whole: word) { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+            guard stands else { return nil }
             return DescriptionReading.Mention(word: word, role: role)
         }
         return (DescriptionReading.Suggestion(mentions: mentions, error: reply.error.flatMap { Self.error($0, in: text) }), usage)
-    }
-
-    /// Whether a name stands in a text as a whole; scripts without spaces may go on right behind it.
-    private static func stands(_ word: String, in text: String) -> Bool {
-        var rest = text[...]
-        while let found = rest.range(of: word) {
-            let before = found.lowerBound > text.startIndex ? text[text.index(before: found.lowerBound)] : " "
-            let after = found.upperBound < text.endIndex ? text[found.upperBound] : " "
-            if ![before, after].contains(where: { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) { return true }
-            rest = text[found.upperBound...]
-        }
-        return false
     }
 
     /// The words for what goes wrong, where they are the description's own.

@@ -40,20 +40,19 @@ struct ExplanationQuestion: StepQuestion {
 
     func reply(of model: any LanguageModel) async throws(ModelError) -> (Explanation, ModelUsage) {
         let causes = Array(report.rootCauses.prefix(Self.mostCauses))
-        let request = ModelRequest(
+        var request = ModelRequest(
             purpose: .explain, investigation: incident.id, instructions: Self.instructions(language),
             turns: [.question(JSONSchema.quoted(Question(description: incident.description, causes: causes)))], schema: Self.schema,
             answerTokens: 4_096)
-        var named = request
         for cause in causes {
             var objects: [ObjectReference] = [cause.object]
             objects += cause.affected
             objects += cause.citations.map(\.object)
             objects += cause.chain.map(\.object)
             if let change = cause.change { objects.append(change.object) }
-            named.names += objects.flatMap { [$0.name, $0.namespace ?? ""] }
+            request.names += objects.flatMap { [$0.name, $0.namespace ?? ""] }
         }
-        let (reply, usage) = try await ModelQuestion<Draft>(model: model, request: named).reply()
+        let (reply, usage) = try await ModelQuestion<Draft>(model: model, request: request).reply()
         let check = SentenceCheck(causes: causes)
         let kept = [
             check.kept(reply.summary, atMost: 3), check.kept(reply.timeline, atMost: 8), check.kept(reply.impact, atMost: 4),

@@ -26,7 +26,7 @@ public struct ModelProbe: Sendable {
 
     public init(model: any LanguageModel) { self.model = model }
 
-    /// What was found, in the order in which it was asked; stops at the first answer that never came.
+    /// What was found, in the order in which it was asked; nothing more is asked of a model that cannot answer as JSON.
     public func findings() async -> [Finding] {
         let json = await structured()
         guard json.isWell else { return [json] }

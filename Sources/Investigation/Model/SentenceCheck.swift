@@ -120,14 +120,7 @@ struct SentenceCheck {
 
     /// Whether it stands there as a whole: `3` is neither in `30` nor in `cart-7d3f9`.
     private func stands(_ word: String) -> Bool {
-        var rest = corpus[...]
-        while let found = rest.range(of: word) {
-            let before = found.lowerBound > corpus.startIndex ? corpus[corpus.index(before: found.lowerBound)] : " "
-            let after = found.upperBound < corpus.endIndex ? corpus[found.upperBound] : " "
-            if ![before, after].contains(where: { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) { return true }
-            rest = corpus[found.upperBound...]
-        }
-        return false
+        corpus.contains(whole: word) { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
     }
 }
 
