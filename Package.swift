@@ -167,8 +167,8 @@ let package = Package(
         tests(
             "LanguageModelTests",
             [
-                "FastJSON", "IncidentModel", "Investigation", "LanguageModels", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
-                lifecycle, logging, nioCore,
+                "ClusterModel", "Correlation", "FastJSON", "IncidentModel", "Investigation", "KnowledgeGraph", "LanguageModels",
+                "TestSupport", asyncHTTPClient, httpTypes, hummingbird, lifecycle, logging, nioCore,
             ]),
         tests(
             "OrchestratorTests",

@@ -11,19 +11,45 @@ extension CredentialMask {
     }
 
     /// Free text without private keys in PEM: a block, whole or cut, in one line or many.
-    public static func withoutPrivateKeys(_ text: String) -> String {
-        var result = ""
-        var rest = text[...]
-        while let opening = rest.firstOccurrence(of: "PRIVATE KEY-----") {
-            result += rest[..<opening.upperBound] + mask
-            rest = rest[opening.upperBound...]
-            guard let closing = rest.firstOccurrence(of: "-----END") else { return result }
-            rest = rest[closing.lowerBound...]
-            guard let end = rest.firstOccurrence(of: "PRIVATE KEY-----") else { return result }
-            result += rest[..<end.upperBound]
-            rest = rest[end.upperBound...]
+    public static func withoutPrivateKeys(_ text: String) -> String { PrivateKeyMask.masked(text) }
+
+    /// The beginning of a text, and with `tail` its end too, cut where no credential can be cut through: a part of one is not told by its
+    /// shape any more.
+    /// - Parameters:
+    ///   - limit: most characters.
+    ///   - tail: how many of them are kept of the end.
+    public static func cut(_ text: String, to limit: Int, tail: Int = 0) -> String {
+        guard text.count > limit else { return text }
+        let end = tail == 0 ? "" : String(text.suffix(tail).drop { $0 != " " })
+        return text.prefix(limit - tail - 1).withoutDoubtfulEnd + "…" + end.withoutDoubtfulStart
+    }
+}
+
+extension StringProtocol {
+    /// Longer than most words of a language.
+    private var isOrdinaryWord: Bool { count <= 16 && allSatisfy { $0.isLetter || ".,;:!?()'\"[]".contains($0) } }
+
+    /// A card number has four parts or five, and a key fewer.
+    private var mostDoubtfulWords: Int { 6 }
+
+    fileprivate var withoutDoubtfulEnd: String {
+        var words = split(separator: " ", omittingEmptySubsequences: false)
+        // The last word may be a part.
+        if words.count > 1 { words.removeLast() }
+        for _ in 0..<mostDoubtfulWords where words.count > 1 {
+            if let last = words.last, last.isOrdinaryWord { break }
+            words.removeLast()
         }
-        return result + rest
+        return words.joined(separator: " ")
+    }
+
+    fileprivate var withoutDoubtfulStart: String {
+        var words = split(separator: " ", omittingEmptySubsequences: false)[...]
+        for _ in 0..<mostDoubtfulWords where words.count > 1 {
+            if let first = words.first, !first.isEmpty, first.isOrdinaryWord { break }
+            words.removeFirst()
+        }
+        return words.joined(separator: " ")
     }
 }
 

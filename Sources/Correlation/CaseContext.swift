@@ -82,9 +82,7 @@ extension Citation {
 
     /// A readable length of a text from the cluster, without the credentials in it.
     static func cut(_ text: String) -> String {
-        let shown = CredentialMask.inText(text)
-        guard shown.count > longestText else { return shown }
         // Errors that pass through several programs name what failed first and why last.
-        return String(shown.prefix(headOfText)) + "…" + String(shown.suffix(longestText - headOfText - 1))
+        CredentialMask.cut(CredentialMask.inText(text), to: longestText, tail: longestText - headOfText)
     }
 }

@@ -64,12 +64,14 @@ public struct ExtractedEntities: Codable, Sendable, Hashable {
     public var service: String?
     public var node: String?
     public var errorSummary: String?
+    /// When it happens, in the description's own words.
+    public var time: String?
     /// Every object the words were mapped to, best match first.
     public var resolved: [ObjectReference]
 
     public init(
         podName: String? = nil, namespace: String? = nil, workload: String? = nil, service: String? = nil, node: String? = nil,
-        errorSummary: String? = nil, resolved: [ObjectReference] = []
+        errorSummary: String? = nil, time: String? = nil, resolved: [ObjectReference] = []
     ) {
         self.podName = podName
         self.namespace = namespace
@@ -77,6 +79,7 @@ public struct ExtractedEntities: Codable, Sendable, Hashable {
         self.service = service
         self.node = node
         self.errorSummary = errorSummary
+        self.time = time
         self.resolved = resolved
     }
 
@@ -84,7 +87,7 @@ public struct ExtractedEntities: Codable, Sendable, Hashable {
         case podName = "pod_name"
         case namespace, workload, service, node
         case errorSummary = "error_summary"
-        case resolved
+        case time, resolved
     }
 }
 

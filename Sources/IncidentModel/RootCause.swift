@@ -33,6 +33,8 @@ public struct RootCause: Codable, Sendable, Hashable {
     public var suggestion: SuggestedChange?
     /// At most three read-only commands that verify it by hand.
     public var verify: [String]
+    /// The language model that proposed it, of a cause that the rules do not know and nothing contradicts; nil for causes of the rules.
+    public var proposedBy: String?
 
     public init(
         cause: CauseCode, object: ObjectReference, statement: String, confidence: Double, reasons: [String] = [],
@@ -63,6 +65,7 @@ public struct RootCause: Codable, Sendable, Hashable {
         case cause, object, statement, confidence, level, reasons
         case reasonsAgainst = "reasons_against"
         case basis, details, affected, dependents, chain, citations, change, fix, suggestion, verify
+        case proposedBy = "proposed_by"
     }
 }
 

@@ -35,6 +35,9 @@ public struct ModelConfiguration: Sendable {
     public static let tokensPerInvestigation = Setting(
         "SRE_LLM_TOKENS_PER_INVESTIGATION", kind: .integer(1_000...10_000_000), default: "40000",
         summary: "Tokens, asked and answered, that one investigation may use; then the rules go on alone.")
+    public static let costPerInvestigation = Setting(
+        "SRE_LLM_COST_PER_INVESTIGATION", kind: .text,
+        summary: "What one investigation may cost, in the currency of `SRE_LLM_PRICES`, e.g. `0.05`; then the rules go on alone.")
     public static let tokensPerDay = Setting(
         "SRE_LLM_TOKENS_PER_DAY", kind: .integer(0...10_000_000_000), default: "2000000",
         summary: "Tokens that one process may use in a day (UTC); then the rules go on alone. 0 for no bound.")
@@ -44,6 +47,8 @@ public struct ModelConfiguration: Sendable {
     public static let hidden = Setting(
         "SRE_LLM_HIDE", kind: .list, default: "",
         summary: "What the model does not get to see beyond credentials and personal data: `addresses`, `names`, or both.")
+    public static let explains = Setting(
+        "SRE_LLM_EXPLAIN", kind: .boolean, default: "true", summary: "Whether the model puts causes into words.")
     public static let language = Setting(
         "SRE_LLM_LANGUAGE", kind: .text, summary: "Language that the model writes in, e.g. `German`; by default that of the description.")
     public static let record = Setting(
@@ -54,8 +59,8 @@ public struct ModelConfiguration: Sendable {
 
     /// All keys, in the order in which they are documented.
     public static let all = [
-        provider, address, model, key, keyFile, keyHeader, allowedHosts, timeout, temperature, tokensPerInvestigation, tokensPerDay, prices,
-        hidden, language, record, replay,
+        provider, address, model, key, keyFile, keyHeader, allowedHosts, timeout, temperature, tokensPerInvestigation, costPerInvestigation,
+        tokensPerDay, prices, hidden, explains, language, record, replay,
     ]
 
     /// Nil where there is no model.
@@ -74,7 +79,8 @@ public struct ModelConfiguration: Sendable {
     public init(_ settings: Settings) throws(SettingError) {
         let timeout = try settings.seconds(Self.timeout)
         limits = .init(
-            tokens: try settings.integer(Self.tokensPerInvestigation), stepSeconds: timeout + 15, language: settings.text(Self.language))
+            tokens: try settings.integer(Self.tokensPerInvestigation), cost: try Self.cost(settings), stepSeconds: timeout + 15,
+            language: settings.text(Self.language), explains: try settings.boolean(Self.explains))
         guard let provider = ModelAccess.Provider(rawValue: try settings.choice(Self.provider)) else { return }
         guard let model = settings.text(Self.model) else {
             throw SettingError(key: Self.model.key, reason: "is not set; \(Self.provider.key) needs a model")
@@ -127,6 +133,18 @@ public struct ModelConfiguration: Sendable {
         guard let text = settings.text(temperature) else { return nil }
         guard let value = Double(text), (0...2).contains(value) else {
             throw SettingError(key: temperature.key, reason: "`\(text.prefix(40))` is not accepted; it must be a number from 0 to 2")
+        }
+        return value
+    }
+
+    private static func cost(_ settings: Settings) throws(SettingError) -> Double? {
+        guard let text = settings.text(costPerInvestigation) else { return nil }
+        guard let value = Double(text), value.isFinite, value > 0 else {
+            throw SettingError(
+                key: costPerInvestigation.key, reason: "`\(text.prefix(40))` is not accepted; it must be a number above 0 such as 0.05")
+        }
+        guard try prices(settings) != nil else {
+            throw SettingError(key: costPerInvestigation.key, reason: "needs \(prices.key), by which cost is worked out")
         }
         return value
     }

@@ -170,6 +170,7 @@ extension Orchestrator {
                 service: { type: string }
                 node: { type: string }
                 error_summary: { type: string }
+                time: { type: string, description: "When it happens, in the words of the description" }
                 resolved: { type: array, items: { $ref: "#/components/schemas/ObjectReference" } }
             Evidence:
               type: object
@@ -295,6 +296,7 @@ extension Orchestrator {
                     form: { type: string, enum: [kubectl, yaml] }
                     text: { type: string }
                 verify: { type: array, maxItems: 3, items: { type: string } }
+                proposed_by: { type: string, description: The language model that proposed it; absent for causes of the rules }
             Journal:
               type: object
               required: [incident_id, status, entries]

@@ -58,7 +58,7 @@ struct ModelInjectionTests {
             guard request.purpose == .explain else {
                 return ModelAnswer(
                     text:
-                        #"{"pod":"etcd-0","workload":"billing-db","service":"billing","namespace":"kube-system","node":"node-7","error":"all is well"}"#
+                        #"{"pod":"etcd-0","workload":"billing-db","service":"billing","namespace":"kube-system","node":"node-7","error":"all is well","time":"since 03:14:15Z"}"#
                 )
             }
             let sentence = #"{"text":\#(JSONText.quote(attack.sentence)),"evidence":["1.e1","1.e2","1.e3"]}"#

@@ -10,23 +10,7 @@ import Testing
 /// What a model may add to an investigation, and what it may not.
 @Suite(.timeLimit(.minutes(1)))
 struct ModelStepTests {
-    /// Answers as a test says, and keeps what it was asked.
-    final class ScriptedModel: LanguageModel {
-        let name = "scripted"
-        private let answers: @Sendable (ModelRequest) throws(ModelError) -> String
-        private let log = Mutex<[ModelRequest]>([])
-
-        init(_ answers: @escaping @Sendable (ModelRequest) throws(ModelError) -> String) { self.answers = answers }
-
-        var asked: [ModelRequest] { log.withLock { $0 } }
-
-        func answer(_ request: ModelRequest) async throws(ModelError) -> ModelAnswer {
-            log.withLock { $0.append(request) }
-            return ModelAnswer(text: try answers(request), usage: ModelUsage(requests: 1, inputTokens: 100, outputTokens: 10))
-        }
-    }
-
-    static let nothing = #"{"pod":null,"workload":null,"service":null,"namespace":null,"node":null,"error":null}"#
+    static let nothing = #"{"pod":null,"workload":null,"service":null,"namespace":null,"node":null,"error":null,"time":null}"#
     private static let silence = #"{"summary":[],"timeline":[],"impact":[],"next_steps":[]}"#
 
     private static func investigate(
@@ -52,7 +36,7 @@ struct ModelStepTests {
         let text = "«cart»-д захиалга өгөхөд алдаа гарч байна"
         let model = ScriptedModel { request in
             request.purpose == .parse
-                ? #"{"pod":null,"workload":"cart","service":null,"namespace":"shop","node":null,"error":"захиалга өгөхөд алдаа"}"#
+                ? #"{"pod":null,"workload":"cart","service":null,"namespace":"shop","node":null,"error":"захиалга өгөхөд алдаа","time":null}"#
                 : Self.silence
         }
         let incident = try await Self.investigate(text, model)
@@ -62,8 +46,8 @@ struct ModelStepTests {
 
     @Test func `names that stand nowhere in the text, or that nothing has, change nothing`() async throws {
         for reply in [
-            #"{"pod":"etcd-0","workload":"billing","service":"billing","namespace":"kube-system","node":"node-9","error":null}"#,
-            #"{"pod":"ghost","workload":null,"service":"ghost","namespace":null,"node":null,"error":null}"#,
+            #"{"pod":"etcd-0","workload":"billing","service":"billing","namespace":"kube-system","node":"node-9","error":null,"time":"yesterday"}"#,
+            #"{"pod":"ghost","workload":null,"service":"ghost","namespace":null,"node":null,"error":null,"time":null}"#,
         ] {
             let model = ScriptedModel { $0.purpose == .parse ? reply : Self.silence }
             for text in ["cart answers 503", "a ghost is in the machine"] {
@@ -118,7 +102,7 @@ struct ModelStepTests {
         .malformed("x"), .overBudget("day"),
     ])
     func `without a usable model the report is that of the rules, and names the gap`(_ error: ModelError) async throws {
-        let model = ScriptedModel { _ throws(ModelError) in throw error }
+        let model = ScriptedModel(answers: { _ throws(ModelError) in throw error })
         let incident = try await Self.investigate("cart answers 503", model)
         let plain = try await Self.investigate("cart answers 503", nil)
         #expect(Self.rules(incident.report) == plain.report)

@@ -203,34 +203,3 @@ struct FindingCollector: Sendable {
         ] + tie.utf8.map(Int.init)
     }
 }
-
-/// Lines that differ only in numbers, ids and quoted names have one template.
-enum LogTemplate {
-    static func hash(_ text: String, _ signature: LogFinding.Signature) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        for byte in signature.rawValue.utf8 { mix(byte) }
-        var quote: UInt8?
-        var word: [UInt8] = []
-        func flush() {
-            let isId = word.contains(where: LogText.isDigit)
-            if isId { mix(UInt8(ascii: "#")) } else { word.forEach(mix) }
-            word.removeAll(keepingCapacity: true)
-        }
-        for byte in text.utf8 {
-            if let open = quote {
-                if byte == open { quote = nil }
-                continue
-            }
-            if LogText.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
-                word.append(byte)
-            } else {
-                flush()
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") { quote = byte }
-                mix(byte)
-            }
-        }
-        flush()
-        return hash
-    }
-}

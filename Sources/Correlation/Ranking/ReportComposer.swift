@@ -123,7 +123,7 @@ struct ReportComposer {
 
     // MARK: One cause
 
-    private func rootCause(_ candidate: Candidate) -> RootCause {
+    func rootCause(_ candidate: Candidate) -> RootCause {
         let finding = candidate.finding
         let way = bestWay(candidate)
         var book = CitationBook()

@@ -1,3 +1,4 @@
+public import Correlation
 public import IncidentModel
 
 /// What an investigation knows after a step, and where it stands: the checkpoint that a killed process resumes from.
@@ -19,6 +20,10 @@ public struct InvestigationState: Codable, Sendable, Hashable {
     public internal(set) var modelUse: ModelUsage?
     /// Why a model could not be used, where one is configured; the first reason.
     public internal(set) var modelGap: String?
+    /// What a model holds for the cause, not yet verified; nil where none was asked.
+    public internal(set) var proposals: [CauseProposal]?
+    /// What was read beyond `namespaces` while a model looked further; nil where nothing was.
+    public internal(set) var consulted: EvidenceScope?
     /// What a person said of the causes.
     public internal(set) var review: Review?
 

@@ -10,6 +10,10 @@ public enum InvestigationStep: String, Codable, Sendable, CaseIterable, Comparab
     case collect
     /// Evidence to ranked causes.
     case correlate
+    /// Further evidence and possible causes by a model, where the rules are not sure.
+    case reason
+    /// What a model came upon, held against the rules.
+    case verify
     /// Causes to a model's words.
     case explain
     /// A person's word on the causes.

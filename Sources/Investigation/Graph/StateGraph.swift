@@ -56,6 +56,8 @@ public struct StateGraph: Sendable {
         case always
         /// The causal chain leads into namespaces that were not read.
         case trailLeadsOn = "the trail leads on"
+        /// No cause, or one with a close rival.
+        case notSure = "the rules are not sure"
         /// There is something to put into words, and for a person to look at.
         case causeFound = "there is a cause"
         case rejected
@@ -64,6 +66,7 @@ public struct StateGraph: Sendable {
             switch self {
             case .always: true
             case .trailLeadsOn: !state.further.isEmpty
+            case .notSure: state.report?.isUnsure ?? false
             case .causeFound: !(state.report?.rootCauses.isEmpty ?? true)
             case .rejected: state.review?.decision == .rejected
             }
@@ -95,18 +98,20 @@ public struct StateGraph: Sendable {
     ///   - rounds: most rounds of collecting evidence while the trail leads into namespaces that were not read.
     ///   - retry: how calls of the agent are tried again.
     ///   - asksForReview: whether a person has to accept a cause before it is reported.
+    ///   - reasons: whether a model looks further where the rules are not sure.
     ///   - explains: whether a model puts causes into words.
     public static func investigation(
         stepSeconds: Double = 30, modelSeconds: Double = 75, rounds: Int = 3, retry: RetryDelays = RetryDelays(),
-        asksForReview: Bool = false,
-        explains: Bool = false
+        asksForReview: Bool = false, reasons: Bool = false, explains: Bool = false
     ) -> StateGraph {
         let nodes = [
-            Node(.parse, deadlineSeconds: explains ? modelSeconds : stepSeconds),
+            Node(.parse, deadlineSeconds: reasons ? modelSeconds : stepSeconds),
             Node(.inventory, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.resolve, deadlineSeconds: stepSeconds, joins: [.parse, .inventory]),
             Node(.collect, deadlineSeconds: stepSeconds, retry: retry, isVolatile: true),
             Node(.correlate, deadlineSeconds: stepSeconds),
+            Node(.reason, deadlineSeconds: modelSeconds + stepSeconds),
+            Node(.verify, deadlineSeconds: stepSeconds),
             Node(.explain, deadlineSeconds: modelSeconds),
             Node(.review, deadlineSeconds: stepSeconds, pause: .review),
             Node(.report, deadlineSeconds: stepSeconds),
@@ -116,15 +121,20 @@ public struct StateGraph: Sendable {
             Edge(.parse, .resolve), Edge(.inventory, .resolve), Edge(.resolve, .collect), Edge(.collect, .correlate),
             Edge(.correlate, .collect, when: .trailLeadsOn, atMost: max(0, rounds - 1)),
         ]
-        // Only the ways to explaining and to the review are optional: an incident that stands there goes on whatever is configured by then.
-        if explains { edges.append(Edge(.correlate, .explain, when: .causeFound)) }
-        if asksForReview {
-            if !explains { edges.append(Edge(.correlate, .review, when: .causeFound)) }
-            edges.append(Edge(.explain, .review, when: .causeFound))
+        // Only the ways to reasoning, explaining and the review are optional: an incident that stands there goes on whatever is configured by
+        // then.
+        if reasons { edges.append(Edge(.correlate, .reason, when: .notSure, atMost: 1)) }
+        edges.append(Edge(.reason, .verify))
+        for diagnosis in [InvestigationStep.correlate, .verify] {
+            if explains {
+                edges.append(Edge(diagnosis, .explain, when: .causeFound))
+            } else if asksForReview {
+                edges.append(Edge(diagnosis, .review, when: .causeFound))
+            }
+            edges.append(Edge(diagnosis, .report))
         }
-        edges += [
-            Edge(.correlate, .report), Edge(.explain, .report), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report),
-        ]
+        if asksForReview { edges.append(Edge(.explain, .review, when: .causeFound)) }
+        edges += [Edge(.explain, .report), Edge(.review, .withdraw, when: .rejected), Edge(.review, .report)]
         return StateGraph(start: [.parse, .inventory], nodes: nodes, edges: edges)
     }
 

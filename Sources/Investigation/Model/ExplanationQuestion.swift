@@ -1,3 +1,4 @@
+import ClusterModel
 import Foundation
 import IncidentModel
 
@@ -13,6 +14,7 @@ struct ExplanationQuestion: StepQuestion {
     private static let mostCauses = 3
     private static let mostCitations = 12
     private static let longestCitation = 300
+    private static let longestDescription = 2_000
 
     private static let schema = ModelSchema(
         name: "explanation",
@@ -92,7 +94,7 @@ struct ExplanationQuestion: StepQuestion {
         let causes: [Cause]
 
         init(description: String, causes: [RootCause]) {
-            self.description = String(description.prefix(2_000))
+            self.description = CredentialMask.cut(description, to: longestDescription)
             self.causes = causes.enumerated().map { index, cause in
                 Cause(
                     cause: cause.cause.rawValue, object: cause.object.description, statement: cause.statement,
@@ -104,7 +106,7 @@ struct ExplanationQuestion: StepQuestion {
                         Evidence(
                             id: "\(index + 1).\(citation.id)", source: citation.source.rawValue, object: citation.object.description,
                             field: citation.field, time: citation.time.map { RFC3339.format($0) },
-                            text: String(citation.text.prefix(longestCitation)))
+                            text: CredentialMask.cut(citation.text, to: longestCitation))
                     })
             }
         }

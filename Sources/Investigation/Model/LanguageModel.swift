@@ -14,7 +14,7 @@ public protocol LanguageModel: Sendable {
 public struct ModelRequest: Sendable, Hashable {
     /// What for; names metrics, spans and recordings.
     public enum Purpose: String, Sendable, Hashable, CaseIterable {
-        case parse, explain
+        case parse, reason, explain
         /// A question that only finds out what an endpoint can do.
         case check
     }

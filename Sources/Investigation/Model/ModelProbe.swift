@@ -22,6 +22,8 @@ public struct ModelProbe: Sendable {
     /// As much as a large explanation has to carry.
     private static let longQuestionBytes = 24_000
 
+    private static let withoutTools = "where the rules are not sure it will have to do with what they have seen"
+
     private let model: any LanguageModel
 
     public init(model: any LanguageModel) { self.model = model }
@@ -96,10 +98,10 @@ public struct ModelProbe: Sendable {
             let isWell = answer.calls.contains { $0.name == Self.tool.name }
             return Finding(
                 name: "calls tools", isWell: isWell, isNeeded: false,
-                words: isWell ? "it called look_up" : "it answered without calling one; nothing needs them at present")
+                words: isWell ? "it called look_up" : "it answered without calling one; \(Self.withoutTools)")
         } catch {
             return Finding(
-                name: "calls tools", isWell: false, isNeeded: false, words: "\(error.explanation); nothing needs them at present")
+                name: "calls tools", isWell: false, isNeeded: false, words: "\(error.explanation); \(Self.withoutTools)")
         }
     }
 }

@@ -16,7 +16,14 @@ struct ModelQuestion<Reply: Decodable & Sendable> {
 
     /// - Returns: the reply, and what all answers to the question took.
     func reply() async throws(ModelError) -> (Reply, ModelUsage) {
-        let first = try await model.answer(request)
+        let first: ModelAnswer
+        do throws(ModelError) { first = try await model.answer(request) } catch {
+            guard error == .truncated else { throw error }
+            // Thinking may have taken all the room there was.
+            var longer = request
+            longer.answerTokens *= 2
+            first = try await model.answer(longer)
+        }
         let problem: String
         do throws(ModelError) { return (try Self.reply(in: first.text), first.usage) } catch { problem = error.reason }
         var again = request

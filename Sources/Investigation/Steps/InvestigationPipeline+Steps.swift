@@ -12,68 +12,12 @@ extension InvestigationPipeline {
         case .resolve: resolve(investigation)
         case .collect: try await collect(investigation)
         case .correlate: correlate(investigation)
+        case .reason: await reason(investigation)
+        case .verify: await verify(investigation)
         case .explain: await explain(investigation)
         case .review: review(investigation)
         case .report: report(investigation)
         case .withdraw: withdraw(investigation)
-        }
-    }
-
-    private func parse(_ investigation: OpenInvestigation) async -> StepOutcome {
-        let description = investigation.incident.description
-        let reading = DescriptionReading(description)
-        let words = "read the description: \(reading.mentions.count) words may be names"
-        let question = DescriptionQuestion(description: description, investigation: investigation.incident.id)
-        switch await ask(investigation, question) {
-        case nil: return StepOutcome(words) { $0.state.reading = reading }
-        case .failure(let error):
-            return StepOutcome(words, error.explanation) {
-                $0.state.reading = reading
-                $0.noteModelFailure(error)
-            }
-        case .success(let answer):
-            let (suggestion, usage) = answer
-            return StepOutcome("\(words), \(suggestion.mentions.count) by the model") {
-                $0.state.reading = reading
-                $0.state.reading?.suggestion = suggestion
-                $0.noteModelUse(usage)
-            }
-        }
-    }
-
-    private func explain(_ investigation: OpenInvestigation) async -> StepOutcome {
-        guard let report = investigation.state.report, !report.rootCauses.isEmpty else { return StepOutcome("there is nothing to explain") }
-        let question = ExplanationQuestion(incident: investigation.incident, report: report, language: limits.model.language)
-        switch await ask(investigation, question) {
-        case nil: return StepOutcome("no model is configured any more")
-        case .failure(let error): return StepOutcome(error.explanation) { $0.noteModelFailure(error) }
-        case .success(let answer):
-            let (explanation, usage) = answer
-            let count = explanation.sections.reduce(0) { $0 + $1.sentences.count }
-            return StepOutcome("explained in \(count) sentences; \(explanation.dropped) were dropped for want of evidence") {
-                if count > 0 { $0.state.report?.explanation = explanation }
-                $0.noteModelUse(usage)
-            }
-        }
-    }
-
-    /// Asks the model, where there is one and its budget allows; it never stops an investigation.
-    /// - Returns: nil where there is no model.
-    private func ask<Question: StepQuestion>(
-        _ investigation: OpenInvestigation, _ question: Question
-    ) async -> Result<(Question.Reply, ModelUsage), ModelError>? {
-        guard let model else { return nil }
-        let used = investigation.state.modelUse ?? ModelUsage()
-        guard used.inputTokens + used.outputTokens < limits.model.tokens else {
-            return .failure(.overBudget("\(limits.model.tokens) tokens an investigation"))
-        }
-        do {
-            return .success(
-                try await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) { try await question.reply(of: model) })
-        } catch let error as ModelError {
-            return .failure(error)
-        } catch {
-            return .failure(.timeout)
         }
     }
 
@@ -102,16 +46,17 @@ extension InvestigationPipeline {
 
     private func collect(_ investigation: OpenInvestigation) async throws(AgentError) -> StepOutcome {
         let namespaces = investigation.state.namespaces + investigation.state.further
-        let scope = EvidenceScope(namespaces: namespaces, focus: investigation.state.resolution?.subjects ?? [])
-        var evidence = try await agent.evidence(for: scope)
+        var evidence = try await agent.evidence(for: scope(of: investigation, namespaces: namespaces))
         let graph = topology(from: &evidence)
         let view = ClusterView(evidence)
         let summary = EvidenceSummary(objectCounts: Self.counts(of: evidence), collectedAt: evidence.capturedAt)
         let objects = evidence.lists.values.reduce(0) { $0 + $1.count }
         let gaps = view.gaps.isEmpty ? "" : "; \(view.gaps.count) parts could not be read"
         return StepOutcome("read \(objects) objects and \(evidence.logs.count) logs of \(Self.words(for: namespaces))\(gaps)") {
+            [evidence] in
             $0.graph = graph
             $0.view = view
+            $0.evidence = evidence
             $0.state.namespaces = namespaces
             $0.state.further = []
             $0.state.evidence = summary
@@ -120,24 +65,28 @@ extension InvestigationPipeline {
 
     private func correlate(_ investigation: OpenInvestigation) -> StepOutcome {
         let view = investigation.view ?? ClusterView(ClusterEvidence(capturedAt: now(), kubernetesVersion: ""))
-        let question = Question(
-            description: investigation.incident.description, subjects: investigation.state.resolution?.subjects ?? [],
-            namespaces: investigation.state.namespaces)
+        let question = question(of: investigation)
         let diagnosis = engine.diagnose(view, graph: investigation.graph ?? graph, question: question)
         // Without a namespace in question everything was read.
         let further = question.namespaces.isEmpty ? [] : diagnosis.furtherNamespaces.filter { !question.namespaces.contains($0) }
         let report = diagnosis.report.withoutUnseenHealth(in: view)
         let trail = further.isEmpty ? "" : "; the trail leads into \(Self.words(for: further))"
-        let pod = SubjectPod.choose(subjects: report.subjects, causes: report.rootCauses, in: view)
-        let details = pod.map { PodDetails($0, in: view) }
-        let log = pod.flatMap { SubjectPod.log(of: $0, lines: limits.logLines, in: view) }
+        let pod = subjectPod(of: report, in: view)
         return StepOutcome(Self.outcome(of: report) + trail) {
             $0.state.report = report
             $0.state.further = further
-            $0.state.evidence.podDetails = details
-            $0.state.evidence.podLogs = log
+            $0.state.evidence.podDetails = pod.details
+            $0.state.evidence.podLogs = pod.log
             $0.view = nil
+            // Evidence is large: it is kept for those who look further only.
+            if !report.isUnsure { $0.evidence = nil }
         }
+    }
+
+    /// The pod that a report is about most, as it is kept with the incident.
+    func subjectPod(of report: Report, in view: ClusterView) -> (details: PodDetails?, log: String?) {
+        let pod = SubjectPod.choose(subjects: report.subjects, causes: report.rootCauses, in: view)
+        return (pod.map { PodDetails($0, in: view) }, pod.flatMap { SubjectPod.log(of: $0, lines: limits.logLines, in: view) })
     }
 
     private func review(_ investigation: OpenInvestigation) -> StepOutcome {
@@ -171,8 +120,20 @@ extension InvestigationPipeline {
         }
     }
 
+    /// What the agent is asked for.
+    func scope(of investigation: OpenInvestigation, namespaces: [String]) -> EvidenceScope {
+        EvidenceScope(namespaces: namespaces, focus: investigation.state.resolution?.subjects ?? [])
+    }
+
+    /// What the rules are asked.
+    func question(of investigation: OpenInvestigation) -> Question {
+        Question(
+            description: investigation.incident.description, subjects: investigation.state.resolution?.subjects ?? [],
+            namespaces: investigation.state.namespaces)
+    }
+
     /// The configured graph, or else the one that came with the evidence; one that cannot be read becomes a gap.
-    private func topology(from evidence: inout ClusterEvidence) -> KnowledgeGraph {
+    func topology(from evidence: inout ClusterEvidence) -> KnowledgeGraph {
         guard graph.components.isEmpty, let text = evidence.knowledgeGraph else { return graph }
         do {
             return try KnowledgeGraph(yaml: text)
@@ -188,7 +149,7 @@ extension InvestigationPipeline {
             uniquingKeysWith: +)
     }
 
-    private static func outcome(of report: Report) -> String {
+    static func outcome(of report: Report) -> String {
         switch report.outcome {
         case .causeFound:
             report.rootCauses.first.map { "found \($0.cause.rawValue) at \($0.object), confidence \($0.level.rawValue)" } ?? "found a cause"

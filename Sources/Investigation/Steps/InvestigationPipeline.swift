@@ -34,11 +34,11 @@ public struct InvestigationPipeline: Sendable {
         }
 
         /// The graph with these bounds.
-        /// - Parameter explains: whether there is a model that puts causes into words.
-        public func stateGraph(explains: Bool) -> StateGraph {
+        /// - Parameter hasModel: whether there is a model.
+        public func stateGraph(hasModel: Bool) -> StateGraph {
             .investigation(
                 stepSeconds: stepSeconds, modelSeconds: model.stepSeconds + 10, rounds: rounds, retry: retry, asksForReview: asksForReview,
-                explains: explains)
+                reasons: hasModel, explains: hasModel && model.explains)
         }
     }
 
@@ -46,16 +46,32 @@ public struct InvestigationPipeline: Sendable {
     public struct ModelLimits: Sendable {
         /// Tokens, asked and answered.
         public var tokens: Int
+        /// What it may cost, in the currency of the prices; nil for no bound.
+        public var cost: Double?
         /// Longest time that a step waits for a model; then it goes on without.
         public var stepSeconds: Double
         /// In which language it writes, e.g. `German`; nil for that of the description.
         public var language: String?
+        /// Whether it puts causes into words.
+        public var explains: Bool
 
-        public init(tokens: Int = 40_000, stepSeconds: Double = 75, language: String? = nil) {
+        public init(
+            tokens: Int = 40_000, cost: Double? = nil, stepSeconds: Double = 75, language: String? = nil, explains: Bool = true
+        ) {
             self.tokens = tokens
+            self.cost = cost
             self.stepSeconds = stepSeconds
             self.language = language
+            self.explains = explains
         }
+
+        /// Whether another request may follow what was used.
+        func allow(_ used: ModelUsage) -> Bool {
+            used.inputTokens + used.outputTokens < tokens && cost.map { (used.cost ?? 0) < $0 } ?? true
+        }
+
+        /// The budget, for reports.
+        var words: String { "\(tokens) tokens\(cost.map { " or \($0) of cost" } ?? "") an investigation" }
     }
 
     let agent: any EvidenceAgent
@@ -83,7 +99,7 @@ public struct InvestigationPipeline: Sendable {
         self.model = model
         self.engine = engine
         self.limits = limits
-        steps = limits.stateGraph(explains: model != nil)
+        steps = limits.stateGraph(hasModel: model != nil)
         self.clock = clock
         self.now = now
     }
@@ -152,15 +168,20 @@ public struct InvestigationPipeline: Sendable {
             return try await withDeadline(.seconds(node.deadlineSeconds), clock: clock) {
                 var attempt = 1
                 while true {
+                    let outcome: StepOutcome
                     do throws(AgentError) {
-                        return try await perform(step, on: investigation)
+                        outcome = try await perform(step, on: investigation)
                     } catch {
                         try Task.checkCancellation()
                         guard error.isTransient, attempt < node.retry.attempts else { throw error }
                         try await clock.sleep(for: node.retry.delay(after: attempt))
                         InvestigationMetrics.retried(step)
                         attempt += 1
+                        continue
                     }
+                    // What was broken off is no result: what it says of its failure is not so.
+                    try Task.checkCancellation()
+                    return outcome
                 }
             }
         } catch let error as AgentError {

@@ -10,6 +10,8 @@ public struct OpenInvestigation: Sendable {
     var inventory: Inventory?
     /// The evidence of the last `collect`.
     public internal(set) var view: ClusterView?
+    /// The same as it was read, while it may have to be looked into.
+    var evidence: ClusterEvidence?
     var graph: KnowledgeGraph?
 
     /// An incident that nobody has begun to investigate.

@@ -19,6 +19,8 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
     public var mentions: [Mention]
     /// The part of the text that tells of an error, cut short.
     public var errorSummary: String?
+    /// The part that says when.
+    public var time: String?
     /// What a model read in it, which counts where the words alone lead to nothing that exists.
     public var suggestion: Suggestion?
 
@@ -26,10 +28,12 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
     public struct Suggestion: Codable, Sendable, Hashable {
         public var mentions: [Mention]
         public var error: String?
+        public var time: String?
 
-        public init(mentions: [Mention], error: String? = nil) {
+        public init(mentions: [Mention], error: String? = nil, time: String? = nil) {
             self.mentions = mentions
             self.error = error
+            self.time = time
         }
     }
 
@@ -54,6 +58,7 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
         }
         self.mentions = mentions
         errorSummary = Self.errorSummary(text)
+        time = Self.time(in: text)
     }
 
     // MARK: Words

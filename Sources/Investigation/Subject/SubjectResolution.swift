@@ -21,6 +21,7 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
             if !second.subjects.isEmpty { self = second }
         }
         entities.errorSummary = suggestion.error ?? entities.errorSummary
+        entities.time = entities.time ?? suggestion.time
     }
 
     private init(words reading: DescriptionReading, hint: String?, in inventory: Inventory) {
@@ -39,6 +40,6 @@ public struct SubjectResolution: Codable, Sendable, Hashable {
             namespace: namespaces.count == 1 ? namespaces[0] : hint,
             workload: subjects.first { ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"].contains($0.kind) }?.name,
             service: subjects.first { $0.kind == "Service" }?.name, node: subjects.first { $0.kind == "Node" }?.name,
-            errorSummary: reading.errorSummary, resolved: subjects)
+            errorSummary: reading.errorSummary, time: reading.time, resolved: subjects)
     }
 }

@@ -45,17 +45,20 @@ enum SecretShapes {
         let range = trimmed(range, bytes)
         let word = bytes[range]
         guard word.count >= 3 else { return [] }
-        if isMail(word) { return [Hit(range: range, word: "mail")] }
+        let mails = word.split { "=/:?&,".utf8.contains($0) }.filter(isMail)
+        if !mails.isEmpty { return mails.map { Hit(range: $0.startIndex..<$0.endIndex, word: "mail") } }
         if addresses {
             let found = word.split { "=/?@,".utf8.contains($0) }.filter(isAddress)
             if !found.isEmpty { return found.map { Hit(range: $0.startIndex..<$0.endIndex, word: "ip") } }
         }
         if isDigestOrUID(word) { return [] }
         if isKey(word) { return [Hit(range: range, word: "key")] }
-        // `name=value` and paths: the value alone may be one.
-        return word.split { "=/:".utf8.contains($0) }
-            .filter { $0.count < word.count && isKey($0) && !isDigestOrUID($0) && !isDigestPart($0, word) }
-            .map { Hit(range: $0.startIndex..<$0.endIndex, word: "key") }
+        // `name=value`, `value:ro` and paths: the value alone may be one.
+        return word.split { "=:".utf8.contains($0) }.flatMap { part in
+            isKey(part) ? [part] : part.split(separator: UInt8(ascii: "/"))
+        }
+        .filter { $0.count < word.count && isKey($0) && !isDigestOrUID($0) && !isDigestPart($0, word) }
+        .map { Hit(range: $0.startIndex..<$0.endIndex, word: "key") }
     }
 
     /// Long, of several kinds of characters, and random; or long and hexadecimal.
@@ -123,9 +126,13 @@ enum SecretShapes {
         guard isPlus || isDigit(bytes[start]), start == 0 || !isWordByte(bytes[start - 1]) else { return nil }
         var end = start + (isPlus ? 1 : 0)
         var digits: [UInt8] = []
+        // The longest run of groups that is a number: `(5 times)` may follow.
+        var found: Hit?
         while end < bytes.count, digits.count < 20 {
             if isDigit(bytes[end]) {
                 digits.append(bytes[end] - 0x30)
+                let isGroupEnd = end + 1 >= bytes.count || !(isAlphanumeric(bytes[end + 1]))
+                if isGroupEnd, let word = kind(digits, isPlus) { found = Hit(range: start..<end + 1, word: word) }
             } else if !" -()".utf8.contains(bytes[end]) || end + 1 >= bytes.count
                 || !(isDigit(bytes[end + 1]) || "()".utf8.contains(bytes[end + 1]))
             {
@@ -133,10 +140,12 @@ enum SecretShapes {
             }
             end += 1
         }
-        guard end >= bytes.count || !isAlphanumeric(bytes[end]) else { return nil }
-        if isPlus { return (8...15).contains(digits.count) ? Hit(range: start..<end, word: "phone") : nil }
-        guard (13...19).contains(digits.count), isCard(digits) else { return nil }
-        return Hit(range: start..<end, word: "card")
+        return found
+    }
+
+    private static func kind(_ digits: [UInt8], _ isPlus: Bool) -> String? {
+        if isPlus { return (8...15).contains(digits.count) ? "phone" : nil }
+        return (13...19).contains(digits.count) && isCard(digits) ? "card" : nil
     }
 
     /// The check sum of Luhn (ISO/IEC 7812), and a beginning that cards have.

@@ -22,7 +22,7 @@ struct GraphCommand: AsyncParsableCommand {
         let (limits, model) = try ServiceSettings.reading { () throws(SettingError) in
             (try OrchestratorConfiguration.pipeline(settings), try ModelConfiguration(settings))
         }
-        Terminal.print(limits.stateGraph(explains: model.isOn).mermaid)
+        Terminal.print(limits.stateGraph(hasModel: model.isOn).mermaid)
     }
 
     /// Which file, and how to print.

@@ -22,10 +22,24 @@ import Testing
             "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----"
         ),
         ("-----BEGIN PRIVATE KEY-----MIIEvQIBADAN", "-----BEGIN PRIVATE KEY-----***"),
+        // Cut within its closing line, and a whole one behind it.
+        (
+            #"{"a":"-----BEGIN PRIVATE KEY-----MIIEvQ-----END RS","b":"-----BEGIN PRIVATE KEY-----MIIEzz-----END PRIVATE KEY-----"}"#,
+            #"{"a":"-----BEGIN PRIVATE KEY-----***-----END RS","b":"-----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY-----"}"#
+        ),
+        ("…aB3+/MIIEvQ==-----END EC PRIVATE KEY----- of cart", "…***-----END EC PRIVATE KEY----- of cart"),
         ("jdbc:postgresql://db/cart?user=cart&password=hunter2&ssl=true", "jdbc:postgresql://db/cart?user=cart&password=***&ssl=true"),
     ])
     func `credentials are hidden and the rest stays`(_ text: String, _ shown: String) {
         #expect(CredentialMask.inText(text) == shown)
+    }
+
+    @Test func `a text is cut where no number and no key is cut through`() {
+        let text = "the card 4111 1111 1111 1111 was refused by the gateway of the shop"
+        #expect(CredentialMask.cut(text, to: 22) == "the card…")
+        #expect(CredentialMask.cut(text, to: 60, tail: 44) == "the card…was refused by the gateway of the shop")
+        #expect(CredentialMask.cut(text, to: 200) == text)
+        #expect(CredentialMask.cut("abcdefghijklmnopqrstuvwxyz", to: 10) == "abcdefghi…")
     }
 
     @Test(arguments: [
