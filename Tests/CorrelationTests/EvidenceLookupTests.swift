@@ -14,7 +14,7 @@ struct EvidenceLookupTests {
     private static func shop(_ change: (inout ClusterBuilder) -> Void = { _ in }) -> ClusterBuilder {
         var builder = ClusterBuilder()
         builder.namespace("shop")
-        let env = ["DB_PASSWORD": "hunter2hunter2", "CART_URL": "http://cart-db:5432", "MODE": "fast"]
+        let env = ["DB_PASSWORD": "hunter2hunter2", "CART_URL": "http://cart-db", "MODE": "fast"]
         builder.deployment("cart", TemplateShape([ContainerShape("cart", env: env)]), pods: [.running(ready: false)])
         builder.deployment("cart-db")
         builder.service("cart")
