@@ -1,9 +1,9 @@
 # What a person or CI runs. Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format bench load fuzz setup
+.PHONY: help demo test build lint format bench load fuzz test-llm setup
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## Build, start both services over a recorded incident, send it by REST and print the report
 	@scripts/demo
@@ -17,7 +17,7 @@ build: setup ## Build the release executable, .build/release/sre
 
 lint: ## Check the format strictly
 	swift format lint --strict --parallel -r Sources Tests Package.swift
-	@for script in scripts/setup scripts/test scripts/demo scripts/fuzz .ci/run; do bash -n "$$script" || exit 1; done
+	@for script in scripts/setup scripts/test scripts/demo scripts/fuzz scripts/test-llm .ci/run; do bash -n "$$script" || exit 1; done
 
 format: ## Format all sources in place
 	swift format -i --parallel -r Sources Tests Package.swift
@@ -30,6 +30,9 @@ load: build ## Measure orchestrators under load, several of them too, and print 
 
 fuzz: setup ## Send both services what schemathesis makes of their OpenAPI documents
 	@scripts/fuzz
+
+test-llm: build ## Compare the rules with a small language model on this machine, which is downloaded (1.1 GB)
+	@scripts/test-llm
 
 setup: ## Install what the build needs, where it is missing
 	@scripts/setup

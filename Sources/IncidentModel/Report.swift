@@ -72,6 +72,9 @@ public struct EvidenceGap: Codable, Sendable, Hashable {
     public var path: String
     public var reason: String
 
+    /// The path of a language model that was to be used and could not be.
+    public static let languageModel = "language model"
+
     public init(path: String, reason: String) {
         self.path = path
         self.reason = reason

@@ -1,3 +1,4 @@
+import ClusterModel
 import FastJSON
 import Foundation
 import IncidentModel
@@ -76,6 +77,55 @@ struct ModelInjectionTests {
         builder.event("BackOff", about: ObjectReference(kind: "Deployment", namespace: "shop", name: "cart"), text)
         builder.log("cart", "ERROR \(text.replacing("\n", with: " "))")
         return builder
+    }
+
+    /// Calls each tool with the text for its arguments, and proposes what it says, by the evidence that it has been shown.
+    private struct Diligent: LanguageModel {
+        let name = "diligent"
+        let attack: Attack
+
+        func answer(_ request: ModelRequest) async throws(ModelError) -> ModelAnswer {
+            guard request.purpose == .reason else { return ModelAnswer(text: ModelStepTests.nothing) }
+            let text = JSONText.quote(attack.text)
+            guard request.tools.isEmpty else {
+                let arguments = #"{"kind":"Pod","namespace":\#(text),"name":\#(text),"container":\#(text),"pattern":\#(text)}"#
+                return ModelAnswer(
+                    text: attack.text, calls: request.tools.map { ToolCall(id: $0.name, name: $0.name, arguments: arguments) })
+            }
+            let ids = (1...60).map { #""x\#($0)""# }.joined(separator: ",")
+            let causes = ["NodeNotReady", "MemoryLimitExceeded", "CertificateInvalid", attack.sentence].flatMap { cause in
+                [#"{"kind":"Deployment","namespace":"shop","name":"cart"}"#, #"{"kind":"Node","namespace":null,"name":"worker-1"}"#].map {
+                    #"{"cause":\#(JSONText.quote(cause)),"object":\#($0),"evidence":[\#(ids)]}"#
+                }
+            }
+            return ModelAnswer(text: #"{"causes":[\#(causes.shuffled().joined(separator: ","))]}"#)
+        }
+    }
+
+    @Test(arguments: attacks)
+    func `where the rules are not sure, a text gets no more than a suspicion that says whose it is`(_ attack: Attack) async throws {
+        var builder = ClusterBuilder()
+        builder.namespace("shop")
+        builder.deployment("cart", TemplateShape([ContainerShape("cart")]), pods: [.running(ready: false)])
+        builder.log("cart", "ERROR \(attack.text.replacing("\n", with: " "))")
+        var evidence = builder.evidence()
+        evidence.namespaces = ["shop"]
+        let agent = ScriptedAgent(evidence)
+        func investigate(_ model: (any LanguageModel)?) async throws -> Report {
+            let limits = InvestigationPipeline.Limits(retry: RetryDelays(attempts: 1), model: .init(explains: false))
+            let pipeline = InvestigationPipeline(agent: agent, model: model, limits: limits, now: { moment })
+            return try #require(
+                try await pipeline.investigate(Incident(id: UUID(), description: "cart answers 503", createdAt: moment)).report)
+        }
+        let plain = try await investigate(nil)
+        let told = try await investigate(Diligent(attack: attack))
+        #expect(told.outcome == plain.outcome && told.elsewhere == plain.elsewhere)
+        #expect(Array(told.rootCauses.prefix(plain.rootCauses.count)) == plain.rootCauses)
+        let added = (told.rootCauses + told.alternatives).filter { !(plain.rootCauses + plain.alternatives).contains($0) }
+        #expect(added.allSatisfy { $0.level == .low && $0.proposedBy == "diligent" && $0.cause == .certificateInvalid })
+        let label = /[a-z0-9-]{1,63}/
+        #expect(agent.scopes.allSatisfy { $0.namespaces.allSatisfy { $0.wholeMatch(of: label) != nil } })
+        #expect(agent.scopes.allSatisfy { $0.focus.allSatisfy { $0.name == "cart" } })
     }
 
     @Test func `there are enough of them`() { #expect(Self.attacks.count >= 40) }

@@ -97,7 +97,7 @@ extension InvestigationPipeline {
         let end = now()
         return StepOutcome("the report is written") { investigation in
             var report = investigation.state.report
-            if let reason = investigation.state.modelGap { report?.gaps.append(EvidenceGap(path: "language model", reason: reason)) }
+            if let reason = investigation.state.modelGap { report?.gaps.append(EvidenceGap(path: EvidenceGap.languageModel, reason: reason)) }
             report?.modelUse = investigation.state.modelUse
             let cause = report?.rootCauses.first
             investigation.incident.evidence = investigation.state.evidence

@@ -64,7 +64,18 @@ public struct DescriptionReading: Codable, Sendable, Hashable {
     // MARK: Words
 
     private static func words(_ text: String) -> [Substring] {
-        text.split { $0.isWhitespace || "\"'`“”‘’«»„()[]{}<>,;|!?*\u{3002}\u{3001}\u{FF0C}".contains($0) }
+        text.split { $0.isWhitespace || "\"'`“”‘’«»„()[]{}<>,;|!?*".contains($0) || isOfScriptWithoutSpaces($0) }
+    }
+
+    /// Thai to Tibetan, Myanmar, Khmer, kana and Han, Hangul (whose particles stick to names), and full-width forms: names stand right beside
+    /// these, which are in no name themselves.
+    private static let scriptsWithoutSpaces: [ClosedRange<UInt32>] = [
+        0x0E00...0x0FFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3000...0x30FF, 0x3400...0x9FFF, 0xAC00...0xD7AF, 0xFF00...0xFFEF,
+    ]
+
+    private static func isOfScriptWithoutSpaces(_ character: Character) -> Bool {
+        guard !character.isASCII, let scalar = character.unicodeScalars.first else { return false }
+        return scriptsWithoutSpaces.contains { $0.contains(scalar.value) }
     }
 
     /// Labels as alerts and people write them, by what they name.

@@ -6,6 +6,8 @@ struct BenchCase: Sendable {
     /// Path below the directory that is benchmarked, e.g. `09-app-error-java`.
     let name: String
     let directory: String
+    /// Sent in place of the incident's own words and namespace.
+    var description: BenchDescription?
 
     /// What the user sends; nothing else but the snapshot may be read by the system under test.
     struct Input: Sendable {
@@ -43,6 +45,7 @@ struct BenchCase: Sendable {
 
     /// - Throws: `CommandError` where `incident.json` is no incident.
     func input() throws -> Input {
+        if let description { return Input(description: description.text, namespace: nil) }
         let json = try read("incident.json")
         guard let description = json["description"].string else {
             throw CommandError("\(directory)/incident.json has no text `description`")

@@ -12,10 +12,17 @@ struct BenchRun: Sendable {
         let result: BenchResult
         let answers: [RootCause]
         let baseline: [RootCause]
+        /// Of the description's entities, which were read; empty where they are not known.
+        var entities: [Bool] = []
+        var modelUse: ModelUsage?
+        /// Why a model could not be used.
+        var modelGap: String?
     }
 
     let item: BenchCase
     let isDegraded: Bool
+    var model: (any LanguageModel)?
+    var limits = InvestigationPipeline.ModelLimits()
 
     func outcomes() async -> [Outcome] {
         guard isDegraded else { return [await outcome(.whole, { try SnapshotSource(path: item.snapshot).evidence })] }
@@ -54,13 +61,16 @@ struct BenchRun: Sendable {
         do {
             let input = try item.input()
             let source = SnapshotSource(evidence: try evidence())
-            let pipeline = InvestigationPipeline(agent: source.agent)
+            let pipeline = InvestigationPipeline(agent: source.agent, model: model, limits: .init(model: limits))
             let words = degradation == .vague ? Degradation.vagueDescription : input.description
             let incident = try await pipeline.investigate(description: words, namespace: input.namespace)
             let causes = incident.report?.rootCauses ?? []
             let result = BenchResult(case: item.name, seconds: Self.seconds(start.duration(to: clock.now)), rootCauses: causes, error: nil)
             let baseline = TrivialBaseline().answers(ClusterView(source.evidence), namespace: input.namespace)
-            return Outcome(variant: degradation.rawValue, result: result, answers: causes, baseline: baseline)
+            return Outcome(
+                variant: degradation.rawValue, result: result, answers: causes, baseline: baseline,
+                entities: item.description?.entities.found(in: incident.extractedEntities) ?? [], modelUse: incident.report?.modelUse,
+                modelGap: incident.report?.gaps.first { $0.path == EvidenceGap.languageModel }?.reason)
         } catch {
             return failure(degradation, error, seconds: Self.seconds(start.duration(to: clock.now)))
         }

@@ -35,6 +35,11 @@ struct BenchSummary: Encodable, Sendable {
     /// The same cases answered by `TrivialBaseline`.
     private(set) var baseline = BenchScore()
     private(set) var wrong: [Wrong] = []
+    /// Entities of descriptions that were read.
+    private(set) var entities = Tally()
+    private(set) var modelUse = ModelUsage()
+    /// Cases in which the model could not be used, or not for all.
+    private(set) var modelGaps: [String] = []
     private var seconds: [Double] = []
 
     mutating func add(_ outcome: BenchRun.Outcome, label: BenchLabel?) {
@@ -43,6 +48,9 @@ struct BenchSummary: Encodable, Sendable {
         seconds.append(result.seconds)
         if result.abstained { abstained += 1 }
         if result.error != nil { failed += 1 }
+        for isRead in outcome.entities { entities.add(isRead) }
+        if let use = outcome.modelUse { modelUse = modelUse + use }
+        if let gap = outcome.modelGap { modelGaps.append("\(result.case): \(gap)") }
         guard let label else { return }
         labelled += 1
         baseline.add(outcome.baseline, label: label)
@@ -54,7 +62,11 @@ struct BenchSummary: Encodable, Sendable {
         wrong.append(Wrong(case: result.case + variant, got: got, expected: expected))
     }
 
-    enum CodingKeys: String, CodingKey { case cases, labelled, abstained, failed, scores, baseline, seconds, wrong }
+    enum CodingKeys: String, CodingKey {
+        case cases, labelled, abstained, failed, scores, baseline, entities, seconds, wrong
+        case modelUse = "model_use"
+        case modelGaps = "model_gaps"
+    }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -64,6 +76,9 @@ struct BenchSummary: Encodable, Sendable {
         try container.encode(failed, forKey: .failed)
         try container.encode(score, forKey: .scores)
         try container.encode(baseline, forKey: .baseline)
+        if entities.total > 0 { try container.encode(entities, forKey: .entities) }
+        if modelUse.requests > 0 { try container.encode(modelUse, forKey: .modelUse) }
+        if !modelGaps.isEmpty { try container.encode(modelGaps, forKey: .modelGaps) }
         try container.encode(Timing(seconds), forKey: .seconds)
         try container.encode(wrong, forKey: .wrong)
     }
@@ -84,8 +99,17 @@ struct BenchSummary: Encodable, Sendable {
                 ("calibration error", score.calibration.expectedError.map { Self.decimals($0, 4) } ?? "-"),
             ]
         }
+        if entities.total > 0 { rows.append(("entities read", share(entities))) }
+        if modelUse.requests > 0 || !modelGaps.isEmpty {
+            let tokens = "\(modelUse.inputTokens) + \(modelUse.outputTokens) tokens"
+            rows.append(("model", "\(modelUse.requests) requests, \(tokens), \(Self.decimals(modelUse.seconds, 0)) s"))
+            rows.append(("model not used", "in \(modelGaps.count) cases"))
+        }
         rows += [("seconds p50", Self.decimals(timing.p50, 4)), ("seconds p95", Self.decimals(timing.p95, 4))]
         var text = rows.map { $0.0.padding(toLength: 24, withPad: " ", startingAt: 0) + $0.1 }.joined(separator: "\n") + "\n"
+        if isVerbose, !modelGaps.isEmpty {
+            text += "\nmodel not used\n" + modelGaps.map { SafeText.line("  \($0)", limit: 300) + "\n" }.joined()
+        }
         if isVerbose, !wrong.isEmpty {
             text += "\nwrong\n"
             for entry in wrong {

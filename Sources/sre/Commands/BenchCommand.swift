@@ -4,7 +4,9 @@ import FastJSON
 import Foundation
 import IncidentModel
 import Investigation
+import OrchestratorService
 import Reporting
+import ServiceKit
 
 /// `sre bench`: runs recorded incidents through the steps that the service runs, and scores the answers.
 struct BenchCommand: AsyncParsableCommand {
@@ -33,11 +35,27 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("File that gets one line of JSON an answer, for scripts/calibrate.", valueName: "file"))
     var rows: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask with the descriptions of this file, one JSON object a line, in place of the cases' own, and score what was read in them.",
+            valueName: "file"))
+    var descriptions: String?
+
+    @Flag(name: .customLong("llm"), help: "Use the configured language model (SRE_LLM_PROVIDER) beside the rules.")
+    var withModel = false
+
     @Flag(help: "List every case that was answered wrongly.")
     var verbose = false
 
     func run() async throws {
-        try present(await summary(of: cases()))
+        let cases = try cases()
+        let settings = withModel ? try await ServiceSettings.load(ModelConfiguration.all, flags: []) : Settings()
+        let configuration = try ServiceSettings.reading { () throws(SettingError) in try ModelConfiguration(settings) }
+        guard configuration.isOn == withModel else {
+            throw CommandError("no language model is configured; set \(ModelConfiguration.provider.key) (docs/language-models.md)")
+        }
+        let summary = try await configuration.with { try await self.summary(of: cases, model: $0, limits: configuration.limits) }
+        try present(summary)
     }
 
     private func cases() throws -> [BenchCase] {
@@ -45,7 +63,14 @@ struct BenchCommand: AsyncParsableCommand {
         guard !cases.isEmpty else {
             throw CommandError("no case below \(directory): a case is a directory with incident.json and snapshot/ or snapshot.tar.gz")
         }
-        return cases
+        guard let descriptions else { return cases }
+        return try BenchDescription.all(in: descriptions).map { description in
+            guard var item = cases.first(where: { $0.name == description.scenario }) else {
+                throw CommandError("\(descriptions) describes \(description.scenario), which is no case below \(directory)")
+            }
+            item.description = description
+            return item
+        }
     }
 
     @inline(never)
@@ -58,12 +83,14 @@ struct BenchCommand: AsyncParsableCommand {
 
     // Kept out of `run`: the optimiser of Swift 6.3.1 crashes on the coroutine that inlining makes of the two.
     @inline(never)
-    private func summary(of cases: [BenchCase]) async throws -> BenchSummary {
+    private func summary(
+        of cases: [BenchCase], model: (any LanguageModel)?, limits: InvestigationPipeline.ModelLimits
+    ) async throws -> BenchSummary {
         var summary = BenchSummary()
         var lines: [String] = []
         for item in cases {
             let label = try item.label()
-            for outcome in await outcomes(item) {
+            for outcome in await outcomes(item, model, limits) {
                 summary.add(outcome, label: label)
                 if let row = label.flatMap({ BenchRow(case: item.name, variant: outcome.variant, answers: outcome.answers, label: $0) }) {
                     lines.append(String(decoding: try IncidentJSON.encode(row), as: UTF8.self))
@@ -77,8 +104,10 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     @inline(never)
-    private func outcomes(_ item: BenchCase) async -> [BenchRun.Outcome] {
-        await BenchRun(item: item, isDegraded: degrade).outcomes()
+    private func outcomes(
+        _ item: BenchCase, _ model: (any LanguageModel)?, _ limits: InvestigationPipeline.ModelLimits
+    ) async -> [BenchRun.Outcome] {
+        await BenchRun(item: item, isDegraded: degrade, model: model, limits: limits).outcomes()
     }
 
     private func write(_ lines: [String], to file: String) throws {

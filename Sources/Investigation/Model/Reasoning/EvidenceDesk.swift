@@ -81,12 +81,18 @@ struct EvidenceDesk: Sendable {
         return Findings(found: evidence, left_out: leftOut, note: note ?? (pieces.isEmpty ? "Nothing of that is in what was read." : nil))
     }
 
+    /// As names of namespaces are (RFC 1123); nothing else reaches the agent.
+    private static func isLabel(_ text: String) -> Bool {
+        (1...63).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
     /// Has the agent read what a call is about, where it was not.
     /// - Returns: what is to be said of it.
     private mutating func reach(_ tool: EvidenceTool, _ arguments: EvidenceTool.Arguments) async -> String? {
         var wanted = scope
         // Where all namespaces were asked for, what is missing may not be read.
-        if let namespace = arguments.namespace, !namespace.isEmpty, !scope.namespaces.isEmpty, let read = lookup.namespaces,
+        if let namespace = arguments.namespace, Self.isLabel(namespace), !scope.namespaces.isEmpty, let read = lookup.namespaces,
             !read.contains(namespace)
         {
             wanted.namespaces.append(namespace)
