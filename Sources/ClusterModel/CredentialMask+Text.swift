@@ -92,11 +92,11 @@ private struct TextMask {
         let isScheme = Self.lowercased(bytes[range]) == "bearer" || Self.lowercased(bytes[range]) == "basic"
         if isScheme { return hideValue(from: index, isAfterScheme: true) }
         guard range.count <= 64, isSecretName(range) else { return }
-        hideValue(from: index, isAfterScheme: false)
+        hideValue(from: index, isAfterScheme: false, isOption: bytes[range.lowerBound] == UInt8(ascii: "-"))
     }
 
     /// Hides what follows `=`, `:` or, for an option or an authorization scheme, a space.
-    private mutating func hideValue(from start: Int, isAfterScheme: Bool) {
+    private mutating func hideValue(from start: Int, isAfterScheme: Bool, isOption: Bool = false) {
         var position = start
         while position < bytes.count, bytes[position] == 0x22 || bytes[position] == 0x27 || bytes[position] == 0x5c { position += 1 }
         position = skipSpaces(position)
@@ -105,7 +105,8 @@ private struct TextMask {
             position += 1
             position = skipSpaces(position)
         } else if !isAfterScheme {
-            return
+            // `--password hunter2`; another option is no value.
+            guard isOption, position > start, bytes[position] != UInt8(ascii: "-") else { return }
         }
         while position < bytes.count, [0x22, 0x27, 0x5c, 0x60].contains(bytes[position]) { position += 1 }
         let value = valueEnd(position)

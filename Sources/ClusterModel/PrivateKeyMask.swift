@@ -21,7 +21,7 @@ struct PrivateKeyMask {
     private mutating func run() -> Bool {
         while let mark = position(of: Self.mark, from: index) {
             let after = mark + Self.mark.count
-            if let start = (max(index, mark - Self.longestLabel)..<mark).first(where: { stands(Self.end, at: $0) }) {
+            if let start = (max(index, mark - Self.longestLabel)..<mark).last(where: { isLabel(Self.end, from: $0, to: mark) }) {
                 closeUnopened(at: start)
                 result += bytes[start..<after]
                 index = after
@@ -38,7 +38,7 @@ struct PrivateKeyMask {
     /// The end of a block whose beginning was cut off: what stands right before it is the key.
     private mutating func closeUnopened(at start: Int) {
         var body = start
-        while body > index, Self.isBase64(bytes[body - 1]) { body -= 1 }
+        while body > index, Self.isBase64(bytes[body - 1]) || "\r\n".utf8.contains(bytes[body - 1]) { body -= 1 }
         result += bytes[index..<body]
         if body < start { result += CredentialMask.mask.utf8 }
     }
@@ -47,11 +47,16 @@ struct PrivateKeyMask {
         result += CredentialMask.mask.utf8
         index = start
         while index < bytes.count, Self.isBody(bytes[index]), !stands(Self.dashes, at: index) { index += 1 }
-        guard stands(Self.end, at: index), let closing = position(of: Self.mark, from: index), closing - index <= Self.longestLabel else {
-            return
-        }
+        guard stands(Self.end, at: index), let closing = position(of: Self.mark, from: index), isLabel(Self.end, from: index, to: closing)
+        else { return }
         result += bytes[index..<closing + Self.mark.count]
         index = closing + Self.mark.count
+    }
+
+    /// Whether what stands between is the beginning of a line that ends with the mark, such as `-----END EC `.
+    private func isLabel(_ beginning: [UInt8], from start: Int, to mark: Int) -> Bool {
+        guard stands(beginning, at: start), mark - start <= Self.longestLabel, start + beginning.count <= mark else { return false }
+        return bytes[start + beginning.count..<mark].allSatisfy { $0 == 0x20 || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) }
     }
 
     private func position(of needle: [UInt8], from start: Int) -> Int? {

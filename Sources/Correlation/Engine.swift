@@ -13,14 +13,19 @@ public struct Engine: Sendable {
     ///   - view: what was read of the cluster.
     ///   - graph: the declared topology; may be empty.
     ///   - question: what is asked; without subjects everything in scope is triaged.
-    /// - Returns: the report, and namespaces that a causal chain leads into and that were not read.
-    public func diagnose(_ view: ClusterView, graph: KnowledgeGraph, question: Question) -> Diagnosis {
+    ///   - proposals: causes that somebody other than the rules holds likely; they change nothing in the report.
+    /// - Returns: the report, namespaces that a causal chain leads into and that were not read, and what the rules say of each proposal.
+    public func diagnose(
+        _ view: ClusterView, graph: KnowledgeGraph, question: Question, proposals: [CauseProposal] = []
+    ) -> Diagnosis {
         let context = CaseContext(view: view, graph: graph, question: question)
         let book = FindingBook(context)
         let result = CandidateSearch(context: context, book: book).run()
         let verdict = Ranking(context: context, result: result).verdict()
-        let report = ReportComposer(context: context, result: result, verdict: verdict).report()
-        return Diagnosis(report: report, furtherNamespaces: result.unread.sorted())
+        let composer = ReportComposer(context: context, result: result, verdict: verdict)
+        let review = ProposalReview(context: context, book: book, result: result, verdict: verdict, composer: composer)
+        return Diagnosis(
+            report: composer.report(), furtherNamespaces: result.unread.sorted(), verdicts: proposals.map(review.verdict(on:)))
     }
 }
 
@@ -29,9 +34,12 @@ public struct Diagnosis: Sendable {
     public var report: Report
     /// Namespaces that were not read and that the causal chain leads into; empty when there is nothing to expand.
     public var furtherNamespaces: [String]
+    /// One for each proposal, in their order.
+    public var verdicts: [ProposalVerdict]
 
-    public init(report: Report, furtherNamespaces: [String]) {
+    public init(report: Report, furtherNamespaces: [String], verdicts: [ProposalVerdict] = []) {
         self.report = report
         self.furtherNamespaces = furtherNamespaces
+        self.verdicts = verdicts
     }
 }

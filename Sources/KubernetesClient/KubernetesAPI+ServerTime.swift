@@ -17,10 +17,10 @@ extension KubernetesAPI {
 }
 
 /// The date format of HTTP headers: `Mon, 23 Nov 2026 21:15:51 GMT` (RFC 9110, section 5.6.7).
-enum HTTPDate {
+public enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    static func parse(_ text: String) -> Date? {
+    public static func parse(_ text: String) -> Date? {
         let parts = text.split(separator: " ").map(String.init)
         guard parts.count == 6, parts[5] == "GMT", parts[1].count == 2, let month = months.firstIndex(of: parts[2]) else { return nil }
         let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"

@@ -1,10 +1,10 @@
-import NIOSSL
+public import NIOSSL
 import ServiceKit
 
 extension OrchestratorConfiguration.AgentAccess {
     /// The TLS settings of a client of the agent.
     /// - Throws: `OrchestratorFailure.agentAccess` naming the key and the file at fault.
-    func tlsConfiguration() throws(OrchestratorFailure) -> TLSConfiguration {
+    public func tlsConfiguration() throws(OrchestratorFailure) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         if let authorities {

@@ -70,9 +70,10 @@ extension Orchestrator {
                 checks: { type: array, items: { $ref: "#/components/schemas/Check" } }
             Readiness:
               type: object
-              required: [status, checks]
+              required: [status, version, checks]
               properties:
                 status: { type: string, enum: [ok] }
+                version: { type: string, description: Of the program }
                 checks: { type: array, items: { $ref: "#/components/schemas/Check" } }
             Check:
               type: object

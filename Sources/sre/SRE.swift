@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ServiceKit
 
 /// The one executable: what a person runs, and both services. Called by the name of a service it is that service.
 @main
@@ -14,7 +15,8 @@ struct SRE: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InvestigateCommand.self, IncidentCommand.self, ServeCommand.self, OrchestratorCommand.self, KubernetesAgentCommand.self,
-            KeysCommand.self, LLMCommand.self, StoreCommand.self, SnapshotCommand.self, ReplayCommand.self, ExplainCommand.self,
+            KeysCommand.self, LLMCommand.self, DoctorCommand.self, StoreCommand.self, SnapshotCommand.self, ReplayCommand.self,
+            ExplainCommand.self,
             LogsCommand.self,
             GraphCommand.self, BenchCommand.self,
             BenchClusterCommand.self,
@@ -67,9 +69,4 @@ struct SRE: AsyncParsableCommand {
             return ExitStatus.failure.rawValue
         }
     }
-}
-
-/// The version of the program.
-enum Version {
-    static let current = "0.1.0"
 }

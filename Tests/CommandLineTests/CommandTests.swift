@@ -1,5 +1,6 @@
 import FastJSON
 import Foundation
+import ServiceKit
 import TestSupport
 import Testing
 

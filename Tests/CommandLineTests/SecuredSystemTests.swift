@@ -5,13 +5,13 @@ import Testing
 /// Both services over TLS, the agent wanting a token and a client certificate, the orchestrator wanting a key: as in production.
 @Suite(.serialized)
 struct SecuredSystemTests {
-    private struct System {
+    struct System {
         let replay: RunningProcess
         let agent: RunningProcess
         let agentPort: Int
     }
 
-    private static let token = ["SRE_AGENT_TOKEN": "a-token-for-tests"]
+    static let token = ["SRE_AGENT_TOKEN": "a-token-for-tests"]
 
     private static func server(_ certificates: TestCertificates, clientCA: Bool) -> [String: String] {
         var environment = ["SRE_TLS_CERTIFICATE": certificates.file("server.crt"), "SRE_TLS_KEY": certificates.file("server.key")]
@@ -19,7 +19,7 @@ struct SecuredSystemTests {
         return environment
     }
 
-    private static func system(_ certificates: TestCertificates) async throws -> System {
+    static func system(_ certificates: TestCertificates) async throws -> System {
         let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         let kubeconfig = FileManager.default.temporaryDirectory.appending(path: "kubeconfig-\(UUID().uuidString)").path
         let scenario = root.appending(path: "scenarios/55-chain-of-three").path
@@ -33,9 +33,8 @@ struct SecuredSystemTests {
         return system
     }
 
-    private static func orchestrator(
-        _ system: System, _ certificates: TestCertificates, _ more: [String: String] = [:]
-    ) async throws -> (process: RunningProcess, url: String) {
+    /// What the orchestrator is told.
+    static func environment(_ system: System, _ certificates: TestCertificates) -> [String: String] {
         var environment = server(certificates, clientCA: false).merging(token) { $1 }
         environment["SRE_STORE"] = "memory"
         environment["SRE_AGENT_URL"] = "https://127.0.0.1:\(system.agentPort)"
@@ -43,7 +42,14 @@ struct SecuredSystemTests {
         environment["SRE_AGENT_CLIENT_CERTIFICATE"] = certificates.file("client.crt")
         environment["SRE_AGENT_CLIENT_KEY"] = certificates.file("client.key")
         environment["SRE_STEP_TIMEOUT_SECONDS"] = "5"
-        let process = try RunningProcess(["orchestrator", "--port", "0"], environment: environment.merging(more) { $1 })
+        return environment
+    }
+
+    static func orchestrator(
+        _ system: System, _ certificates: TestCertificates, _ more: [String: String] = [:]
+    ) async throws -> (process: RunningProcess, url: String) {
+        let process = try RunningProcess(
+            ["orchestrator", "--port", "0"], environment: environment(system, certificates).merging(more) { $1 })
         return (process, "https://127.0.0.1:\(try await process.port())")
     }
 

@@ -79,10 +79,10 @@ struct EvidenceLookupTests {
         -> ProposalVerdict?
     {
         let question = Question(description: "cart", subjects: [cart], namespaces: ["shop"])
-        return Engine().assess(
-            [CauseProposal(cause: cause, object: object, citations: citations)], in: ClusterView(builder.evidence()), graph: .empty,
-            question: question
-        ).first
+        return Engine().diagnose(
+            ClusterView(builder.evidence()), graph: .empty, question: question,
+            proposals: [CauseProposal(cause: cause, object: object, citations: citations)]
+        ).verdicts.first
     }
 
     private static func line(_ builder: ClusterBuilder) -> [Citation] {
@@ -118,11 +118,70 @@ struct EvidenceLookupTests {
         let well = Self.shop { $0.log("cart-db", "ERROR quorum of scribes absent") }
         let database = ObjectReference(kind: "Deployment", namespace: "shop", name: "cart-db")
         let words = Self.lookup(well).logs(of: database, container: nil, pattern: nil, minutes: nil).map(\.citation)
-        for (object, citations) in [(database, words), (Self.cart, words), (Self.cart, [])] {
-            guard case .refused? = Self.verdict(well, .poolExhausted, object, citations) else {
-                Issue.record("\(object) is not refused")
-                continue
-            }
+        for (object, citations) in [(database, words), (Self.cart, words), (Self.cart, [])] { Self.expectRefusal(well, object, citations) }
+    }
+
+    private static func expectRefusal(
+        _ builder: ClusterBuilder, _ object: ObjectReference = cart, _ citations: [Citation]? = nil, _ why: Comment? = nil,
+        at location: SourceLocation = #_sourceLocation
+    ) {
+        if case .refused? = verdict(builder, .poolExhausted, object, citations ?? line(builder)) { return }
+        Issue.record(why ?? "\(object) is not refused", sourceLocation: location)
+    }
+
+    @Test(arguments: [
+        #"{"level":"info","msg":"quorum of scribes present"}"#, "level=info msg=ready", "listening on :8080", "INFO well", "",
+    ])
+    func `calm lines are no complaint, in whatever form`(_ line: String) {
+        Self.expectRefusal(Self.shop { $0.log("cart", line) })
+    }
+
+    @Test func `a line without a level counts where a program ended with it`() {
+        var fallen = ClusterBuilder()
+        fallen.namespace("shop")
+        fallen.deployment("cart", pods: [.crashLooping()])
+        fallen.log("cart", "quorum of scribes absent")
+        let verdict = Self.verdict(fallen, .poolExhausted, Self.cart, Self.line(fallen))
+        guard case .possible? = verdict else {
+            Issue.record("\(String(describing: verdict))")
+            return
         }
+    }
+
+    @Test func `words that the rules know are for the rules`() {
+        Self.expectRefusal(Self.shop { $0.log("cart", "ERROR dial tcp 10.0.0.9:5432: connect: connection refused") })
+    }
+
+    @Test func `what nothing joins to the question is no suspicion`() {
+        let elsewhere = Self.shop { builder in
+            builder.namespace("billing")
+            builder.deployment("ledger", pods: [.running(ready: false)], in: "billing")
+            builder.log("ledger", in: "billing", "ERROR quorum of scribes absent")
+        }
+        let ledger = ObjectReference(kind: "Deployment", namespace: "billing", name: "ledger")
+        let words = Self.lookup(elsewhere).logs(of: ledger, container: nil, pattern: nil, minutes: nil).map(\.citation)
+        #expect(!words.isEmpty)
+        Self.expectRefusal(elsewhere, ledger, words)
+        // A sure fault there is a fault elsewhere, and not known as a cause of this.
+        let broken = Self.shop { builder in
+            builder.namespace("billing")
+            builder.deployment("ledger", pods: [.waiting("ErrImagePull", "manifest unknown: not found")], in: "billing")
+        }
+        if case .known? = Self.verdict(broken, .imageNotFound, ledger, []) { Issue.record("known, though nothing joins it to cart") }
+    }
+
+    @Test func `a change that fits makes a suspicion no surer than a suspicion`() {
+        let changed = Self.shop { builder in
+            let new = TemplateShape([ContainerShape("cart", image: "registry.example.com/cart:2")])
+            builder.deployment("cart", new, pods: [.running(ready: false)], revision: 2)
+            builder.replicaSet(
+                of: "cart", TemplateShape([ContainerShape("cart", image: "registry.example.com/cart:1")]), revision: 1, replicas: 0)
+            builder.log("cart", "ERROR quorum of scribes absent")
+        }
+        guard case .possible(let cause)? = Self.verdict(changed, .configurationInvalid, Self.cart, Self.line(changed)) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(cause.confidence < 0.5 && cause.level == .low && !cause.statement.contains("scribes"))
     }
 }

@@ -85,6 +85,10 @@ struct ModelInjectionTests {
         let attack: Attack
 
         func answer(_ request: ModelRequest) async throws(ModelError) -> ModelAnswer {
+            if request.purpose == .explain {
+                let sentence = #"{"text":\#(JSONText.quote(attack.sentence)),"evidence":["1.e1","1.e2"]}"#
+                return ModelAnswer(text: #"{"summary":[\#(sentence)],"timeline":[],"impact":[],"next_steps":[]}"#)
+            }
             guard request.purpose == .reason else { return ModelAnswer(text: ModelStepTests.nothing) }
             let text = JSONText.quote(attack.text)
             guard request.tools.isEmpty else {
@@ -112,7 +116,7 @@ struct ModelInjectionTests {
         evidence.namespaces = ["shop"]
         let agent = ScriptedAgent(evidence)
         func investigate(_ model: (any LanguageModel)?) async throws -> Report {
-            let limits = InvestigationPipeline.Limits(retry: RetryDelays(attempts: 1), model: .init(explains: false))
+            let limits = InvestigationPipeline.Limits(retry: RetryDelays(attempts: 1))
             let pipeline = InvestigationPipeline(agent: agent, model: model, limits: limits, now: { moment })
             return try #require(
                 try await pipeline.investigate(Incident(id: UUID(), description: "cart answers 503", createdAt: moment)).report)
@@ -123,6 +127,7 @@ struct ModelInjectionTests {
         #expect(Array(told.rootCauses.prefix(plain.rootCauses.count)) == plain.rootCauses)
         let added = (told.rootCauses + told.alternatives).filter { !(plain.rootCauses + plain.alternatives).contains($0) }
         #expect(added.allSatisfy { $0.level == .low && $0.proposedBy == "diligent" && $0.cause == .certificateInvalid })
+        #expect(told.explanation == nil, "\(told.explanation?.summary ?? [])")
         let label = /[a-z0-9-]{1,63}/
         #expect(agent.scopes.allSatisfy { $0.namespaces.allSatisfy { $0.wholeMatch(of: label) != nil } })
         #expect(agent.scopes.allSatisfy { $0.focus.allSatisfy { $0.name == "cart" } })

@@ -94,6 +94,7 @@ struct ReasoningTests {
         #expect(cause.citations.contains { $0.source == .log && $0.text.contains("quorum of scribes") })
         #expect(cause.reasonsAgainst.first?.contains("a language model (scripted) proposes it") == true)
         #expect(incident.report?.summary.hasPrefix("Not certain. Suspected: Deployment shop/cart") == true)
+        #expect(!cause.statement.contains("scribes"))
         #expect(model.asked.filter { $0.purpose == .reason }.count == 2)
     }
 
@@ -289,9 +290,40 @@ struct ReasoningTests {
             #"{"causes":[]}"#
         }
         let incident = try await Self.investigate(agent, endless, limits: .init(tokens: 350, explains: false))
-        #expect(endless.asked.count == 4 && incident.report?.modelUse?.inputTokens == 400)
+        // Looking things up leaves a part of it for the conclusion.
+        #expect(endless.asked.filter { $0.purpose == .reason }.map(\.tools.isEmpty) == [false, true])
+        #expect(incident.report?.modelUse?.inputTokens == 300 && incident.report?.gaps.contains { $0.path == "language model" } == false)
+        let poor = Self.calling { _ in
+            []
+        } then: { _ in
+            #"{"causes":[]}"#
+        }
+        let ended = try await Self.investigate(agent, poor, limits: .init(tokens: 200, explains: false))
+        #expect(ended.report?.gaps.last?.reason.contains("200 tokens an investigation") == true)
         #expect(InvestigationPipeline.ModelLimits(tokens: 10, cost: 0.5).allow(ModelUsage(cost: 0.4)))
         #expect(!InvestigationPipeline.ModelLimits(tokens: 10, cost: 0.5).allow(ModelUsage(cost: 0.5)))
+    }
+
+    @Test func `what was found and used stands when the time is over`() async throws {
+        /// Looks one thing up, and then says nothing any more.
+        struct Slow: LanguageModel {
+            let name = "slow"
+            func answer(_ request: ModelRequest) async throws(ModelError) -> ModelAnswer {
+                if request.purpose == .parse { return ModelAnswer(text: ModelStepTests.nothing) }
+                if request.turns.count > 1 || request.tools.isEmpty {
+                    try? await Task.sleep(for: .seconds(60))
+                    throw .timeout
+                }
+                let call = ToolCall(id: "a", name: "events", arguments: "{}")
+                return ModelAnswer(text: "", calls: [call], usage: ModelUsage(requests: 1, inputTokens: 70, outputTokens: 7))
+            }
+        }
+        let agent = ScriptedAgent(Self.oddShop().evidence())
+        let start = ContinuousClock.now
+        let incident = try await Self.investigate(agent, Slow(), limits: .init(stepSeconds: 1, explains: false))
+        #expect(incident.report?.modelUse?.inputTokens == 70 && incident.status == .completed)
+        #expect(incident.report?.gaps.last?.reason == ModelError.timeout.explanation)
+        #expect(start.duration(to: .now) < .seconds(15))
     }
 
     @Test func `a restart between proposing and verifying loses nothing`() async throws {

@@ -67,7 +67,7 @@ enum ImportTable {
         "sre": [
             "ArgumentParser", "AsyncHTTPClient", "ClusterModel", "ClusterSnapshot", "Correlation", "EvidenceCollection", "FastJSON",
             "IncidentModel", "Investigation", "KnowledgeGraph", "KubernetesAgentService", "KubernetesClient", "Logging", "Metrics",
-            "NIOCore", "NIOHTTP1", "NIOSSL",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
             "OrchestratorService",
             "Reporting", "ServiceKit", "ServiceLifecycle", "TraceExport", "Tracing", "UnixSignals",
         ],

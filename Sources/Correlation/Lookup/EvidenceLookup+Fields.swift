@@ -38,8 +38,8 @@ extension EvidenceLookup {
         guard !Self.leftOut.contains(key) else { return }
         switch json.kind {
         case .object:
-            // `{name: DB_PASSWORD, value: …}`: the name says what the value is.
-            if let name = json["name"].string, let value = json["value"].string, path.contains("env[") {
+            // `{name: DB_PASSWORD, value: …}`, of variables and headers: the name says what the value is.
+            if let name = json["name"].string, let value = json["value"].string {
                 return add(CredentialMask.masked(value, of: name), at: path, key: key, of: object, to: &pieces)
             }
             for member in json.members { collect(member.value, at: "\(path).\(member.key)", key: member.key, of: object, into: &pieces) }

@@ -7,6 +7,7 @@ extension EvidenceLookup {
     private static let mostPods = 3
     /// Longest log that is looked through, from its end.
     private static let mostLines = 2_000
+    private static let mostWords = 16
 
     /// Lines of the logs of a pod or of the pods of a workload or Service, oldest first; lines that say the same are one, the last of them.
     /// - Parameters:
@@ -15,6 +16,7 @@ extension EvidenceLookup {
     ///   - minutes: how far back from the moment of the evidence; nil for all.
     public func logs(of object: ObjectReference, container: String?, pattern: String?, minutes: Double?) -> [Piece] {
         let words = (pattern ?? "").lowercased().split(separator: "|").map { $0.filter { $0 != "*" } }.filter { !$0.isEmpty }
+            .prefix(Self.mostWords)
         let earliest = minutes.map { view.now.addingTimeInterval(-$0 * 60) }
         return chosenPods(of: object).flatMap { pod in
             view.logs(of: pod).filter { container == nil || $0.container == container }.flatMap { log in
@@ -31,6 +33,12 @@ extension EvidenceLookup {
     private func chosenPods(of object: ObjectReference) -> [Pod] {
         let pods = pods(of: object).filter { !view.logs(of: $0).isEmpty }
         return Array((pods.filter { !$0.isReady } + pods.filter(\.isReady)).prefix(Self.mostPods))
+    }
+
+    /// The pods of an object whose logs would be looked at, if they were read.
+    public func podsForLogs(of object: ObjectReference) -> [ObjectReference] {
+        let pods = pods(of: object)
+        return (pods.filter { !$0.isReady } + pods.filter(\.isReady)).prefix(Self.mostPods).map(\.reference)
     }
 
     private func lines(of log: ContainerLog) -> [LogLine] {

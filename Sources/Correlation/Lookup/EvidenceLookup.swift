@@ -38,9 +38,8 @@ public struct EvidenceLookup: Sendable {
 
     /// Names of what was read, which some want hidden.
     public var names: [String] {
-        let named = context.topology.workloads.map(\.reference.name) + view.pods.items.map(\.name) + view.services.items.map(\.name)
-        let further = view.configMaps.items.map(\.name) + view.secrets.items.map(\.name) + view.nodes.items.map(\.name)
-        return Set(named + further + view.namespaces.items.map(\.name) + view.pods.items.map(\.namespace)).sorted()
+        let objects = evidence.lists.filter { $0.key != ResourceType.events.path }.values.joined()
+        return Set(objects.flatMap { [$0["metadata", "name"].string, $0["metadata", "namespace"].string].compactMap { $0 } }).sorted()
     }
 
     /// Whether an object of this name is in the evidence.

@@ -23,5 +23,8 @@ public enum InvestigationStep: String, Codable, Sendable, CaseIterable, Comparab
     /// The end of an incident whose causes a person did not accept.
     case withdraw
 
+    /// Whether an investigation goes on without it.
+    var isOptional: Bool { [.reason, .verify, .explain].contains(self) }
+
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -35,14 +35,14 @@ struct DescriptionQuestion: StepQuestion {
     let description: String
     let investigation: UUID
 
-    func reply(of model: any LanguageModel) async throws(ModelError) -> (DescriptionReading.Suggestion, ModelUsage) {
+    func reply(of model: any LanguageModel) async throws(ModelError) -> DescriptionReading.Suggestion {
         let text = CredentialMask.cut(description, to: Self.longestText)
         var request = ModelRequest(
             purpose: .parse, investigation: investigation, instructions: Self.instructions,
             turns: [.question(JSONSchema.quoted(["description": text]))], schema: Self.schema, answerTokens: 4_096)
         // What looks like a name; what exists is not known yet.
         request.names = DescriptionReading(text).mentions.filter { $0.role != nil || $0.word.contains("-") }.map(\.word)
-        let (reply, usage) = try await ModelQuestion<Entities>(model: model, request: request).reply()
+        let reply = try await ModelQuestion<Entities>(model: model, request: request).reply()
         let named = [
             ("pod", reply.pod), ("workload", reply.workload), ("service", reply.service), ("namespace", reply.namespace),
             ("node", reply.node),
@@ -54,10 +54,9 @@ struct DescriptionQuestion: StepQuestion {
             guard stands else { return nil }
             return DescriptionReading.Mention(word: word, role: role)
         }
-        let suggestion = DescriptionReading.Suggestion(
+        return DescriptionReading.Suggestion(
             mentions: mentions, error: reply.error.flatMap { Self.words($0, in: text) },
             time: reply.time.flatMap { Self.words($0, in: text) })
-        return (suggestion, usage)
     }
 
     /// Words of a reply, where they are the description's own.

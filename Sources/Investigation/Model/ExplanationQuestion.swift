@@ -40,7 +40,7 @@ struct ExplanationQuestion: StepQuestion {
     let report: Report
     let language: String?
 
-    func reply(of model: any LanguageModel) async throws(ModelError) -> (Explanation, ModelUsage) {
+    func reply(of model: any LanguageModel) async throws(ModelError) -> Explanation {
         let causes = Array(report.rootCauses.prefix(Self.mostCauses))
         var request = ModelRequest(
             purpose: .explain, investigation: incident.id, instructions: Self.instructions(language),
@@ -54,7 +54,7 @@ struct ExplanationQuestion: StepQuestion {
             if let change = cause.change { objects.append(change.object) }
             request.names += objects.flatMap { [$0.name, $0.namespace ?? ""] }
         }
-        let (reply, usage) = try await ModelQuestion<Draft>(model: model, request: request).reply()
+        let reply = try await ModelQuestion<Draft>(model: model, request: request).reply()
         let check = SentenceCheck(causes: causes)
         let kept = [
             check.kept(reply.summary, atMost: 3), check.kept(reply.timeline, atMost: 8), check.kept(reply.impact, atMost: 4),
@@ -64,7 +64,7 @@ struct ExplanationQuestion: StepQuestion {
         let explanation = Explanation(
             model: model.name, summary: kept[0], timeline: kept[1], impact: kept[2], nextSteps: kept[3],
             dropped: said - kept.reduce(0) { $0 + $1.count })
-        return (explanation, usage)
+        return explanation
     }
 
     /// What the model gets to see.

@@ -41,12 +41,15 @@ public struct ModelProbe: Sendable {
             schema: schema, tools: tools, answerTokens: 512)
     }
 
-    private func structured() async -> Finding {
+    /// Whether it answers at all, in the form that is needed: one small question.
+    public func structured() async -> Finding {
+        let model = MeteredModel(model)
         let question = ModelQuestion<Reply>(
             model: model,
             request: request(#"{"question":"What color is a ripe lemon? Answer in English, in one word."}"#, schema: Self.schema))
         do {
-            let (reply, usage) = try await question.reply()
+            let reply = try await question.reply()
+            let usage = model.usage ?? ModelUsage()
             let extra = usage.requests > 1 ? "; it needed a second try" : ""
             return Finding(
                 name: "answers as JSON", isWell: true, isNeeded: true,
@@ -62,7 +65,7 @@ public struct ModelProbe: Sendable {
         let text = "Seit 10 Uhr antwortet der Dienst kasse im Namensraum laden mit 503."
         let question = DescriptionQuestion(description: text, investigation: UUID())
         do {
-            let (suggestion, _) = try await question.reply(of: model)
+            let suggestion = try await question.reply(of: model)
             let words = Set(suggestion.mentions.map(\.word))
             let isWell = words.contains("kasse") && words.contains("laden")
             return Finding(
@@ -76,10 +79,12 @@ public struct ModelProbe: Sendable {
     }
 
     private func context() async -> Finding {
+        let model = MeteredModel(model)
         let filler = String(repeating: "The sky is blue and the grass is green. ", count: Self.longQuestionBytes / 40)
         let text = JSONSchema.quoted(["question": "The door of house 7 is violet. \(filler) What color is the door of house 7? One word."])
         do {
-            let (reply, usage) = try await ModelQuestion<Reply>(model: model, request: request(text, schema: Self.schema)).reply()
+            let reply = try await ModelQuestion<Reply>(model: model, request: request(text, schema: Self.schema)).reply()
+            let usage = model.usage ?? ModelUsage()
             let isWell = reply.color.lowercased().contains("violet")
             return Finding(
                 name: "long questions", isWell: isWell, isNeeded: false,

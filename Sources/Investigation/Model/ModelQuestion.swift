@@ -5,8 +5,8 @@ import IncidentModel
 protocol StepQuestion: Sendable {
     associatedtype Reply: Sendable
 
-    /// - Returns: the reply as far as it stands, and what it took.
-    func reply(of model: any LanguageModel) async throws(ModelError) -> (Reply, ModelUsage)
+    /// - Returns: the reply as far as it stands.
+    func reply(of model: any LanguageModel) async throws(ModelError) -> Reply
 }
 
 /// Asks a model for JSON of a certain shape, and a second time where it answered something else.
@@ -14,8 +14,7 @@ struct ModelQuestion<Reply: Decodable & Sendable> {
     let model: any LanguageModel
     let request: ModelRequest
 
-    /// - Returns: the reply, and what all answers to the question took.
-    func reply() async throws(ModelError) -> (Reply, ModelUsage) {
+    func reply() async throws(ModelError) -> Reply {
         let first: ModelAnswer
         do throws(ModelError) { first = try await model.answer(request) } catch {
             guard error == .truncated else { throw error }
@@ -25,14 +24,13 @@ struct ModelQuestion<Reply: Decodable & Sendable> {
             first = try await model.answer(longer)
         }
         let problem: String
-        do throws(ModelError) { return (try Self.reply(in: first.text), first.usage) } catch { problem = error.reason }
+        do throws(ModelError) { return try Self.reply(in: first.text) } catch { problem = error.reason }
         var again = request
         again.turns += [
             .answer(first),
             .question("That cannot be used: \(problem). Answer again with the JSON object alone."),
         ]
-        let second = try await model.answer(again)
-        return (try Self.reply(in: second.text), first.usage + second.usage)
+        return try Self.reply(in: try await model.answer(again).text)
     }
 
     /// The JSON object of an answer; small models put it into fences or prose.

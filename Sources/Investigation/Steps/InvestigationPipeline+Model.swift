@@ -1,23 +1,24 @@
 import ClusterModel
 import Correlation
 import IncidentModel
+import KnowledgeGraph
 
-/// The steps that ask a model, where there is one. None of them stops an investigation.
+/// The steps that ask a model, where there is one. None of them stops an investigation: what they cannot do in their time is left out.
 extension InvestigationPipeline {
     func parse(_ investigation: OpenInvestigation) async -> StepOutcome {
         let description = investigation.incident.description
         let reading = DescriptionReading(description)
         let words = "read the description: \(reading.mentions.count) words may be names"
         let question = DescriptionQuestion(description: description, investigation: investigation.incident.id)
-        switch await ask(investigation, question) {
-        case nil: return StepOutcome(words) { $0.state.reading = reading }
+        guard let (result, usage) = await ask(investigation, question) else { return StepOutcome(words) { $0.state.reading = reading } }
+        switch result {
         case .failure(let error):
             return StepOutcome(words, error.explanation) {
                 $0.state.reading = reading
+                $0.noteModelUse(usage)
                 $0.noteModelFailure(error)
             }
-        case .success(let answer):
-            let (suggestion, usage) = answer
+        case .success(let suggestion):
             return StepOutcome("\(words), \(suggestion.mentions.count) by the model") {
                 $0.state.reading = reading
                 $0.state.reading?.suggestion = suggestion
@@ -29,11 +30,14 @@ extension InvestigationPipeline {
     func explain(_ investigation: OpenInvestigation) async -> StepOutcome {
         guard let report = investigation.state.report, !report.rootCauses.isEmpty else { return StepOutcome("there is nothing to explain") }
         let question = ExplanationQuestion(incident: investigation.incident, report: report, language: limits.model.language)
-        switch await ask(investigation, question) {
-        case nil: return StepOutcome("no model is configured any more")
-        case .failure(let error): return StepOutcome(error.explanation) { $0.noteModelFailure(error) }
-        case .success(let answer):
-            let (explanation, usage) = answer
+        guard let (result, usage) = await ask(investigation, question) else { return StepOutcome("no model is configured any more") }
+        switch result {
+        case .failure(let error):
+            return StepOutcome(error.explanation) {
+                $0.noteModelUse(usage)
+                $0.noteModelFailure(error)
+            }
+        case .success(let explanation):
             let count = explanation.sections.reduce(0) { $0 + $1.sentences.count }
             return StepOutcome("explained in \(count) sentences; \(explanation.dropped) were dropped for want of evidence") {
                 if count > 0 { $0.state.report?.explanation = explanation }
@@ -43,20 +47,22 @@ extension InvestigationPipeline {
     }
 
     /// Asks the model, where there is one and its budget allows; it never stops an investigation.
-    /// - Returns: nil where there is no model.
+    /// - Returns: the reply or why there is none, and what its answers took; nil where there is no model.
     private func ask<Question: StepQuestion>(
         _ investigation: OpenInvestigation, _ question: Question
-    ) async -> Result<(Question.Reply, ModelUsage), ModelError>? {
+    ) async -> (Result<Question.Reply, ModelError>, ModelUsage?)? {
         guard let model else { return nil }
-        let used = investigation.state.modelUse ?? ModelUsage()
-        guard limits.model.allow(used) else { return .failure(.overBudget(limits.model.words)) }
+        guard limits.model.allow(investigation.state.modelUse ?? ModelUsage()) else {
+            return (.failure(.overBudget(limits.model.words)), nil)
+        }
+        let metered = MeteredModel(model)
         do {
-            return .success(
-                try await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) { try await question.reply(of: model) })
+            let reply = try await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) { try await question.reply(of: metered) }
+            return (.success(reply), metered.usage)
         } catch let error as ModelError {
-            return .failure(error)
+            return (.failure(error), metered.usage)
         } catch {
-            return .failure(.timeout)
+            return (.failure(.timeout), metered.usage)
         }
     }
 
@@ -64,39 +70,39 @@ extension InvestigationPipeline {
 
     func reason(_ investigation: OpenInvestigation) async -> StepOutcome {
         guard let model, let report = investigation.state.report else { return StepOutcome("no model is configured any more") }
-        guard let evidence = await evidence(of: investigation) else { return StepOutcome("the evidence could not be read again") }
         let used = investigation.state.modelUse ?? ModelUsage()
         guard limits.model.allow(used) else {
             let error = ModelError.overBudget(limits.model.words)
             return StepOutcome(error.explanation) { $0.noteModelFailure(error) }
         }
+        guard let (evidence, graph) = await evidence(of: investigation) else { return Self.withoutEvidence }
         let question = question(of: investigation)
-        let graph = investigation.graph ?? graph
-        let words = Set(
-            investigation.incident.description.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init))
         let desk = EvidenceDesk(
-            evidence, scope: scope(of: investigation, namespaces: investigation.state.namespaces), words: words.filter { $0.count > 2 },
+            evidence, scope: scope(of: investigation, namespaces: investigation.state.namespaces),
+            words: Self.tellingWords(of: investigation.incident.description),
             lookup: { EvidenceLookup($0, graph: graph, question: question) }, read: read)
+        let metered = MeteredModel(model)
         let reasoning = Reasoning(
             incident: investigation.incident, report: report, bounds: Reasoning.Bounds(),
-            hasBudget: { [limits] in limits.model.allow(used + $0) }, seconds: limits.model.stepSeconds)
-        let outcome: Reasoning.Outcome
-        do {
-            outcome = try await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) {
-                await reasoning.outcome(of: model, desk: desk)
-            }
-        } catch {
-            return StepOutcome(ModelError.timeout.explanation) { $0.noteModelFailure(.timeout) }
+            hasBudget: { [limits] share in limits.model.allow(used + (metered.usage ?? ModelUsage()), share: share) },
+            budget: limits.model.words, seconds: limits.model.stepSeconds)
+        let progress = Reasoning.Progress()
+        let isDone: Void? = try? await withDeadline(.seconds(limits.model.stepSeconds), clock: clock) {
+            await reasoning.run(metered, desk: desk, progress: progress)
         }
-        let count = outcome.proposals.count
+        var outcome = progress.outcome
+        if isDone == nil { outcome.failure = outcome.failure ?? .timeout }
+        let usage = metered.usage
         let dropped = outcome.dropped == 0 ? "" : "; \(outcome.dropped) without evidence were dropped"
         let ended = outcome.failure.map { "; \($0.explanation)" } ?? ""
-        return StepOutcome("a model looked \(outcome.calls) things up and proposes \(count) causes\(dropped)\(ended)") {
-            $0.noteModelUse(outcome.usage)
+        let words = "a model looked \(outcome.calls) things up and proposes \(outcome.proposals.count) causes\(dropped)\(ended)"
+        return StepOutcome(words) { [outcome] in
+            $0.noteModelUse(usage)
             if let failure = outcome.failure { $0.noteModelFailure(failure) }
             $0.state.proposals = outcome.proposals
             $0.state.consulted = outcome.wider?.scope
-            if let wider = outcome.wider { $0.evidence = wider.evidence }
+            $0.evidence = outcome.wider?.evidence ?? evidence
+            $0.graph = graph
         }
     }
 
@@ -106,31 +112,46 @@ extension InvestigationPipeline {
         guard let report = investigation.state.report, investigation.state.consulted != nil || !proposals.isEmpty else {
             return StepOutcome("there is nothing to verify") { $0.evidence = nil }
         }
-        guard let evidence = await evidence(of: investigation) else {
-            return StepOutcome("the evidence could not be read again") { $0.evidence = nil }
-        }
+        guard let (evidence, graph) = await evidence(of: investigation) else { return Self.withoutEvidence }
         let view = ClusterView(evidence)
-        let graph = investigation.graph ?? graph
-        let question = question(of: investigation)
+        let diagnosis = engine.diagnose(view, graph: graph, question: question(of: investigation), proposals: proposals)
         var verified = VerifiedReport(report)
-        if investigation.state.consulted != nil {
-            verified.weigh(engine.diagnose(view, graph: graph, question: question).report.withoutUnseenHealth(in: view))
-        }
-        verified.add(engine.assess(proposals, in: view, graph: graph, question: question), by: model?.name ?? "a language model")
-        let pod = subjectPod(of: verified.report, in: view)
+        if investigation.state.consulted != nil { verified.weigh(diagnosis.report.withoutUnseenHealth(in: view)) }
+        verified.add(diagnosis.verdicts, by: model?.name ?? "a language model")
+        let pod = verified.isBetter ? subjectPod(of: verified.report, in: view) : nil
+        let summary = Self.summary(of: evidence)
         return StepOutcome("\(verified.words): \(Self.outcome(of: verified.report))") { [verified] in
             $0.state.report = verified.report
-            $0.state.evidence.podDetails = pod.details
-            $0.state.evidence.podLogs = pod.log
+            if let pod {
+                $0.state.evidence = summary
+                $0.state.evidence.podDetails = pod.details
+                $0.state.evidence.podLogs = pod.log
+            }
             $0.evidence = nil
         }
     }
 
-    /// The evidence of the investigation, read again where a restart has lost it; nil where it cannot be read.
-    private func evidence(of investigation: OpenInvestigation) async -> ClusterEvidence? {
-        if let evidence = investigation.evidence { return evidence }
+    private static let withoutEvidence = StepOutcome("the evidence could not be read again") {
+        $0.noteModelFailure("the evidence could not be read again, so it did not look further")
+        $0.evidence = nil
+    }
+
+    /// Words by which results are cut: few, since each is looked for in all that is found.
+    private static func tellingWords(of description: String) -> [String] {
+        var seen: Set<String> = []
+        let words = description.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "-" }.lazy.map(String.init)
+        return Array(words.filter { $0.count > 2 && seen.insert($0).inserted }.prefix(mostTellingWords))
+    }
+
+    private static let mostTellingWords = 40
+
+    /// The evidence of the investigation with its topology, read again where a restart has lost it; nil where it cannot be read.
+    private func evidence(of investigation: OpenInvestigation) async -> (ClusterEvidence, KnowledgeGraph)? {
+        if let evidence = investigation.evidence { return (evidence, investigation.graph ?? graph) }
         let scope = investigation.state.consulted ?? scope(of: investigation, namespaces: investigation.state.namespaces)
-        return try? await read(scope).get()
+        guard var evidence = try? await read(scope).get() else { return nil }
+        let graph = topology(from: &evidence)
+        return (evidence, graph)
     }
 
     private func read(_ scope: EvidenceScope) async -> Result<ClusterEvidence, AgentError> {

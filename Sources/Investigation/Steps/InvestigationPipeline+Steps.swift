@@ -49,14 +49,14 @@ extension InvestigationPipeline {
         var evidence = try await agent.evidence(for: scope(of: investigation, namespaces: namespaces))
         let graph = topology(from: &evidence)
         let view = ClusterView(evidence)
-        let summary = EvidenceSummary(objectCounts: Self.counts(of: evidence), collectedAt: evidence.capturedAt)
+        let summary = Self.summary(of: evidence)
         let objects = evidence.lists.values.reduce(0) { $0 + $1.count }
         let gaps = view.gaps.isEmpty ? "" : "; \(view.gaps.count) parts could not be read"
         return StepOutcome("read \(objects) objects and \(evidence.logs.count) logs of \(Self.words(for: namespaces))\(gaps)") {
-            [evidence] in
+            [kept = model == nil ? nil : evidence] in
             $0.graph = graph
             $0.view = view
-            $0.evidence = evidence
+            $0.evidence = kept
             $0.state.namespaces = namespaces
             $0.state.further = []
             $0.state.evidence = summary
@@ -78,8 +78,8 @@ extension InvestigationPipeline {
             $0.state.evidence.podDetails = pod.details
             $0.state.evidence.podLogs = pod.log
             $0.view = nil
-            // Evidence is large: it is kept for those who look further only.
-            if !report.isUnsure { $0.evidence = nil }
+            // Evidence is large: it is kept only for those who look further.
+            if !report.isUnsure || !further.isEmpty { $0.evidence = nil }
         }
     }
 
@@ -97,7 +97,9 @@ extension InvestigationPipeline {
         let end = now()
         return StepOutcome("the report is written") { investigation in
             var report = investigation.state.report
-            if let reason = investigation.state.modelGap { report?.gaps.append(EvidenceGap(path: EvidenceGap.languageModel, reason: reason)) }
+            if let reason = investigation.state.modelGap {
+                report?.gaps.append(EvidenceGap(path: EvidenceGap.languageModel, reason: reason))
+            }
             report?.modelUse = investigation.state.modelUse
             let cause = report?.rootCauses.first
             investigation.incident.evidence = investigation.state.evidence
@@ -143,10 +145,11 @@ extension InvestigationPipeline {
         }
     }
 
-    private static func counts(of evidence: ClusterEvidence) -> [String: Int] {
-        Dictionary(
+    static func summary(of evidence: ClusterEvidence) -> EvidenceSummary {
+        let counts = Dictionary(
             evidence.lists.map { path, items in (path.split(separator: "/").last.map(String.init) ?? path, items.count) },
             uniquingKeysWith: +)
+        return EvidenceSummary(objectCounts: counts, collectedAt: evidence.capturedAt)
     }
 
     static func outcome(of report: Report) -> String {

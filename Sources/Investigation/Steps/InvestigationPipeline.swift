@@ -66,8 +66,9 @@ public struct InvestigationPipeline: Sendable {
         }
 
         /// Whether another request may follow what was used.
-        func allow(_ used: ModelUsage) -> Bool {
-            used.inputTokens + used.outputTokens < tokens && cost.map { (used.cost ?? 0) < $0 } ?? true
+        /// - Parameter share: of the budget that may be used up.
+        func allow(_ used: ModelUsage, share: Double = 1) -> Bool {
+            Double(used.inputTokens + used.outputTokens) < Double(tokens) * share && cost.map { (used.cost ?? 0) < $0 * share } ?? true
         }
 
         /// The budget, for reports.
@@ -187,6 +188,13 @@ public struct InvestigationPipeline: Sendable {
         } catch let error as AgentError {
             throw Task.isCancelled ? .cancelled : .agent(step, error)
         } catch is DeadlineExceeded {
+            // The rules' report stands without what a model would add to it.
+            if step.isOptional {
+                return StepOutcome("not done within \(node.deadlineSeconds) s") {
+                    $0.noteModelFailure("its part was not done within \(node.deadlineSeconds) s")
+                    $0.evidence = nil
+                }
+            }
             throw .deadline(step, seconds: node.deadlineSeconds)
         } catch {
             throw .cancelled

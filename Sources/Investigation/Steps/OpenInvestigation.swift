@@ -28,10 +28,13 @@ public struct OpenInvestigation: Sendable {
         state.position.rewindVolatileSteps(in: graph)
     }
 
-    mutating func noteModelUse(_ usage: ModelUsage) { state.modelUse = (state.modelUse ?? ModelUsage()) + usage }
+    mutating func noteModelUse(_ usage: ModelUsage?) {
+        if let usage { state.modelUse = (state.modelUse ?? ModelUsage()) + usage }
+    }
 
     /// The report names the first failure; the others are in the journal.
-    mutating func noteModelFailure(_ error: ModelError) { state.modelGap = state.modelGap ?? error.explanation }
+    mutating func noteModelFailure(_ error: ModelError) { noteModelFailure(error.explanation) }
+    mutating func noteModelFailure(_ reason: String) { state.modelGap = state.modelGap ?? reason }
 
     /// Whether no step is left.
     public var isComplete: Bool { state.position.next.isEmpty }

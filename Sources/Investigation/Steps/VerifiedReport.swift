@@ -3,11 +3,16 @@ import IncidentModel
 
 /// A report of the rules, with what came of a model's looking further: never less sure of a cause, never another first one of its own.
 struct VerifiedReport: Sendable {
+    /// What a suspicion may be at most: the outcome stays inconclusive with it.
+    private static let mostSuspected = 0.49
+    private static let mostReasons = 3
+
     private(set) var report: Report
-    private var isBetter = false
+    /// Whether the rules are surer with what was read on the way.
+    private(set) var isBetter = false
     private var added = 0
     private var known = 0
-    private var refused = 0
+    private var refusals: [String] = []
 
     init(_ report: Report) { self.report = report }
 
@@ -19,16 +24,17 @@ struct VerifiedReport: Sendable {
         isBetter = true
     }
 
-    /// Adds proposals that stand. Where the rules have no cause they are suspicions, at the confidence of the calibration and never more than
-    /// that; where they have one, alternatives.
+    /// Adds proposals that stand: suspicions where the rules report no cause, else alternatives.
     mutating func add(_ verdicts: [ProposalVerdict], by model: String) {
         for verdict in verdicts {
             switch verdict {
-            case .refused: refused += 1
-            case .known(let cause):
+            case .refused(let reason): refusals.append(reason)
+            case .known(var cause):
                 known += 1
                 // A weak reading of the rules, which somebody else holds likely too.
-                if !lists(cause), report.rootCauses.isEmpty, report.outcome == .inconclusive { suspect(cause) }
+                guard report.rootCauses.isEmpty, report.outcome == .inconclusive else { continue }
+                cause.reasons.append("a language model (\(model)) holds it likely too")
+                suspect(cause)
             case .possible(var cause):
                 guard !lists(cause), report.outcome != .noFault else { continue }
                 added += 1
@@ -40,21 +46,23 @@ struct VerifiedReport: Sendable {
     }
 
     private mutating func suspect(_ cause: RootCause) {
+        var cause = cause
+        cause.confidence = min(cause.confidence, Self.mostSuspected)
+        cause.level = ConfidenceLevel(probability: cause.confidence)
         report.alternatives.removeAll { $0.cause == cause.cause && $0.object == cause.object }
         report.rootCauses.append(cause)
         report.summary = "Not certain. Suspected: \(cause.statement)"
     }
 
     private func lists(_ cause: RootCause) -> Bool {
-        (report.rootCauses + (report.rootCauses.isEmpty ? [] : report.alternatives)).contains {
-            $0.cause == cause.cause && $0.object == cause.object
-        }
+        (report.rootCauses + report.alternatives).contains { $0.cause == cause.cause && $0.object == cause.object }
     }
 
     /// What came of it, for the journal.
     var words: String {
         let evidence = isBetter ? "the rules are surer with what was read; " : ""
-        return "\(evidence)of what was proposed \(known) are causes of the rules, \(added) may be, \(refused) are refuted"
+        let refused = refusals.isEmpty ? "" : " (\(refusals.prefix(Self.mostReasons).joined(separator: "; ")))"
+        return "\(evidence)of what was proposed \(known) are causes of the rules, \(added) may be, \(refusals.count) are refuted\(refused)"
     }
 }
 

@@ -45,13 +45,20 @@ enum SecretShapes {
         let range = trimmed(range, bytes)
         let word = bytes[range]
         guard word.count >= 3 else { return [] }
-        let mails = word.split { "=/:?&,".utf8.contains($0) }.filter(isMail)
-        if !mails.isEmpty { return mails.map { Hit(range: $0.startIndex..<$0.endIndex, word: "mail") } }
-        if addresses {
-            let found = word.split { "=/?@,".utf8.contains($0) }.filter(isAddress)
-            if !found.isEmpty { return found.map { Hit(range: $0.startIndex..<$0.endIndex, word: "ip") } }
+        let mails = word.split { "=/:?&,".utf8.contains($0) }.filter(isMail).map { Hit(range: $0.startIndex..<$0.endIndex, word: "mail") }
+        let hosts = addresses ? word.split { "=/?@,".utf8.contains($0) }.filter(isAddress) : []
+        let found = mails + hosts.map { Hit(range: $0.startIndex..<$0.endIndex, word: "ip") }
+        guard found.isEmpty else {
+            // What stands beside them may be a key all the same.
+            let keys = keys(in: word).filter { key in !found.contains { $0.range.overlaps(key.range) } }
+            return (found + keys).sorted { $0.range.lowerBound < $1.range.lowerBound }
         }
+        return keys(in: word)
+    }
+
+    private static func keys(in word: ArraySlice<UInt8>) -> [Hit] {
         if isDigestOrUID(word) { return [] }
+        let range = word.startIndex..<word.endIndex
         if isKey(word) { return [Hit(range: range, word: "key")] }
         // `name=value`, `value:ro` and paths: the value alone may be one.
         return word.split { "=:".utf8.contains($0) }.flatMap { part in

@@ -13,6 +13,8 @@ public enum HealthRoutes {
         return alive + [Route.get("/readyz") { _, _ in try await readiness(dependencies) }.needing(nil)]
     }
 
+    private static let version = JSONText.quote(Version.current)
+
     private static func readiness(_ dependencies: [Dependency]) async throws -> Response {
         let states = await withTaskGroup(of: (Int, Dependency.State).self) { group in
             for (index, dependency) in dependencies.enumerated() {
@@ -28,9 +30,10 @@ public enum HealthRoutes {
         }
         guard missing.isEmpty else {
             throw Problem(
-                .serviceUnavailable, "not ready: " + missing.joined(separator: "; "), members: ["checks": JSONText.array(checks)])
+                .serviceUnavailable, "not ready: " + missing.joined(separator: "; "),
+                members: ["checks": JSONText.array(checks), "version": version])
         }
-        return .json(JSONText.object([("status", "\"ok\""), ("checks", JSONText.array(checks))]))
+        return .json(JSONText.object([("status", "\"ok\""), ("version", version), ("checks", JSONText.array(checks))]))
     }
 
     private static func json(_ name: String, _ state: Dependency.State) -> String {

@@ -78,7 +78,9 @@ struct BenchRun: Sendable {
 
     private func failure(_ degradation: Degradation, _ error: any Error, seconds: Double) -> Outcome {
         let result = BenchResult(case: item.name, seconds: seconds, rootCauses: [], error: "\(error)")
-        return Outcome(variant: degradation.rawValue, result: result, answers: [], baseline: [])
+        return Outcome(
+            variant: degradation.rawValue, result: result, answers: [], baseline: [],
+            entities: item.description?.entities.found(in: nil) ?? [])
     }
 
     private static func seconds(_ duration: Duration) -> Double {

@@ -27,6 +27,12 @@ import Testing
             #"{"a":"-----BEGIN PRIVATE KEY-----MIIEvQ-----END RS","b":"-----BEGIN PRIVATE KEY-----MIIEzz-----END PRIVATE KEY-----"}"#,
             #"{"a":"-----BEGIN PRIVATE KEY-----***-----END RS","b":"-----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY-----"}"#
         ),
+        // Behind a certificate in the same file.
+        (
+            "-----BEGIN CERTIFICATE-----\nMIIDazCC\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nMIIEvQ\n-----END EC PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----\nMIIDazCC\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----***-----END EC PRIVATE KEY-----"
+        ),
+        ("--password hunter2 --verbose", "--password *** --verbose"), ("--token --verbose x", "--token --verbose x"),
         ("…aB3+/MIIEvQ==-----END EC PRIVATE KEY----- of cart", "…***-----END EC PRIVATE KEY----- of cart"),
         ("jdbc:postgresql://db/cart?user=cart&password=hunter2&ssl=true", "jdbc:postgresql://db/cart?user=cart&password=***&ssl=true"),
     ])

@@ -29,10 +29,12 @@ struct EvidenceDesk: Sendable {
     /// What was read beyond the scope of the investigation; nil where nothing was.
     private(set) var consulted: EvidenceScope?
     private(set) var calls = 0
+    /// Names of what was read, which some want hidden.
+    private(set) var names: [String]
 
     private var scope: EvidenceScope
     private var readings = 0
-    private let words: Set<String>
+    private let words: [String]
     private let remake: @Sendable (ClusterEvidence) -> EvidenceLookup
     private let read: Reading
 
@@ -41,7 +43,7 @@ struct EvidenceDesk: Sendable {
     ///   - words: of the description, by which results are cut.
     ///   - lookup: makes evidence searchable.
     init(
-        _ evidence: ClusterEvidence, scope: EvidenceScope, words: Set<String>,
+        _ evidence: ClusterEvidence, scope: EvidenceScope, words: [String],
         lookup: @escaping @Sendable (ClusterEvidence) -> EvidenceLookup,
         read: @escaping Reading
     ) {
@@ -49,6 +51,7 @@ struct EvidenceDesk: Sendable {
         self.scope = scope
         self.words = words
         self.lookup = lookup(evidence)
+        names = self.lookup.names
         remake = lookup
         self.read = read
     }
@@ -98,9 +101,9 @@ struct EvidenceDesk: Sendable {
             wanted.namespaces.append(namespace)
         }
         if tool == .logs, let object = tool.object(arguments), lookup.contains(object), !lookup.hasLogs(of: object),
-            !wanted.focus.contains(object)
+            !wanted.focus.contains(where: lookup.podsForLogs(of: object).contains)
         {
-            wanted.focus.append(object)
+            wanted.focus += lookup.podsForLogs(of: object)
         }
         guard wanted != scope else { return nil }
         guard readings < Self.mostReadings else {
@@ -109,9 +112,13 @@ struct EvidenceDesk: Sendable {
         readings += 1
         switch await read(wanted) {
         case .failure(let error): return "It could not be read: \(error.message)"
-        case .success(let wider):
+        case .success(var wider):
+            // The agent bounds how many logs it reads: those that were read before stay.
+            let paths = Set(wider.logs.map(\.path))
+            wider.logs += evidence.logs.filter { !paths.contains($0.path) }
             evidence = wider
             lookup = remake(wider)
+            names = lookup.names
             consulted = wanted
             scope = wanted
             return nil

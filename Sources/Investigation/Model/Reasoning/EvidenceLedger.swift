@@ -35,18 +35,21 @@ struct EvidenceLedger: Sendable {
 /// Chooses what of many pieces a model gets to see: never all of them, never none without saying so.
 struct EvidenceSelection: Sendable {
     /// Words that a piece is the more relevant for having.
-    let words: Set<String>
+    let words: [String]
     /// Most characters of all chosen pieces together.
     let characters: Int
 
+    /// So that many words do not outweigh what a piece says by itself.
+    private static let mostHits = 3
+
     /// - Returns: the most telling pieces that fit, in their own order, and how many were left out.
     func chosen(_ pieces: [EvidenceLookup.Piece]) -> (pieces: [EvidenceLookup.Piece], leftOut: Int) {
-        let ranked = pieces.enumerated().sorted { left, right in
-            (score(right.element), left.offset) < (score(left.element), right.offset)
+        let ranked = pieces.enumerated().map { (offset: $0, element: $1, score: score($1)) }.sorted { left, right in
+            (right.score, left.offset) < (left.score, right.offset)
         }
         var left = characters
         var kept: [Int] = []
-        for (offset, piece) in ranked {
+        for (offset, piece, _) in ranked {
             let length = ShownEvidence.length(of: piece)
             guard length <= left else { continue }
             left -= length
@@ -57,7 +60,7 @@ struct EvidenceSelection: Sendable {
 
     private func score(_ piece: EvidenceLookup.Piece) -> Int {
         let text = "\(piece.citation.object.name) \(piece.citation.field ?? "") \(piece.shown)".lowercased()
-        return 2 * piece.weight + min(3, words.reduce(0) { $0 + (text.contains($1) ? 1 : 0) })
+        return 2 * piece.weight + words.lazy.filter(text.contains).prefix(Self.mostHits).count
     }
 }
 

@@ -7,8 +7,10 @@ import IncidentModel
 enum EvidenceTool: String, CaseIterable, Sendable {
     case describe_object, list_objects, events, logs, endpoints, changes, neighbours
 
-    /// What a call may name; whatever a model writes, the rest is ignored.
+    /// What a call may name. Models write numbers as text and add what is not asked for: what cannot be read is as if it were not there.
     struct Arguments: Decodable, Sendable {
+        private static let longestMinutes = 1_000_000.0
+
         let kind: String?
         let namespace: String?
         let name: String?
@@ -16,7 +18,21 @@ enum EvidenceTool: String, CaseIterable, Sendable {
         let pattern: String?
         let minutes: Double?
 
+        private enum CodingKeys: String, CodingKey { case kind, namespace, name, container, pattern, minutes }
+
         init(json: String) throws { self = try JSONDecoder().decode(Arguments.self, from: Data(json.utf8)) }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            func text(_ key: CodingKeys) -> String? { try? values.decode(String.self, forKey: key) }
+            kind = text(.kind)
+            namespace = text(.namespace)
+            name = text(.name)
+            container = text(.container).flatMap { $0.isEmpty ? nil : $0 }
+            pattern = text(.pattern)
+            let number = (try? values.decode(Double.self, forKey: .minutes)) ?? text(.minutes).flatMap(Double.init)
+            minutes = number.flatMap { $0 > 0 && $0 <= Self.longestMinutes ? $0 : nil }
+        }
 
         /// The object that is meant; nil where none is named. Cluster-scoped kinds have no namespace.
         func object(kind assumed: String) -> ObjectReference? {

@@ -2,6 +2,7 @@ import ClusterModel
 import Correlation
 import Foundation
 import IncidentModel
+import Synchronization
 
 /// Lets a model look further where the rules are not sure: first with tools, within bounds, then in one question what it holds for the cause.
 ///
@@ -23,9 +24,17 @@ struct Reasoning: Sendable {
         /// The evidence, with what was read on the way, and the scope it was read for; nil where nothing was added.
         var wider: (evidence: ClusterEvidence, scope: EvidenceScope)?
         var calls = 0
-        var usage = ModelUsage()
         /// Why it ended early, where it did.
         var failure: ModelError?
+    }
+
+    /// What has come of it so far: it stands when the time is over.
+    final class Progress: Sendable {
+        private let state = Mutex(Outcome())
+
+        var outcome: Outcome { state.withLock { $0 } }
+
+        fileprivate func note(_ change: (inout Outcome) -> Void) { state.withLock { change(&$0) } }
     }
 
     private struct Draft: Decodable, Sendable {
@@ -63,8 +72,9 @@ struct Reasoning: Sendable {
     private static let overviewLength = 8_000
     private static let conclusionLength = 20_000
     private static let longestDescription = 2_000
-    /// Share of the time that looking things up may take.
+    /// Shares of the time and of the budget that looking things up may take; the rest is for the conclusion.
     private static let shareOfTime = 0.6
+    private static let shareOfBudget = 0.6
 
     private static let schema = ModelSchema(
         name: "causes",
@@ -99,66 +109,79 @@ struct Reasoning: Sendable {
     let incident: Incident
     let report: Report
     let bounds: Bounds
-    /// Whether what the investigation has used, with this, leaves room for another request.
-    let hasBudget: @Sendable (ModelUsage) -> Bool
+    /// Whether this share of the investigation's budget is not used up.
+    let hasBudget: @Sendable (Double) -> Bool
+    /// The budget in words.
+    let budget: String
     /// For all of it.
     let seconds: Double
 
-    func outcome(of model: any LanguageModel, desk: EvidenceDesk) async -> Outcome {
+    /// Looks things up, then asks for the cause.
+    func run(_ model: any LanguageModel, desk: EvidenceDesk, progress: Progress) async {
         var desk = desk
-        var outcome = Outcome()
-        let start = ContinuousClock.now
+        let end = ContinuousClock.now + .seconds(seconds * Self.shareOfTime)
         let (overview, leftOut) = desk.shown(desk.lookup.overview(of: report), characters: Self.overviewLength)
         do throws(ModelError) {
-            let question = question(overview, leftOut: leftOut)
-            try await gather(model, question, &desk, &outcome, until: start + .seconds(seconds * Self.shareOfTime))
-            if hasBudget(outcome.usage) { try await conclude(model, &desk, &outcome) }
-        } catch { outcome.failure = error }
-        outcome.calls = desk.calls
-        outcome.wider = desk.consulted.map { (desk.evidence, $0) }
-        return outcome
+            try await gather(model, question(overview, leftOut: leftOut), &desk, progress, until: end)
+            guard hasBudget(1) else { throw .overBudget(budget) }
+            try await conclude(model, &desk, progress)
+        } catch {
+            progress.note { $0.failure = error }
+        }
     }
 
     // MARK: Looking things up
 
     private func gather(
-        _ model: any LanguageModel, _ question: String, _ desk: inout EvidenceDesk, _ outcome: inout Outcome,
-        until end: ContinuousClock.Instant
+        _ model: any LanguageModel, _ question: String, _ desk: inout EvidenceDesk, _ progress: Progress, until end: ContinuousClock.Instant
     ) async throws(ModelError) {
         var turns: [ModelTurn] = [.question(question)]
-        for _ in 0..<bounds.rounds where desk.calls < bounds.calls && hasBudget(outcome.usage) && ContinuousClock.now < end {
+        for _ in 0..<bounds.rounds where desk.calls < bounds.calls && hasBudget(Self.shareOfBudget) {
+            let left = ContinuousClock.now.duration(to: end)
+            guard left > .zero else { return }
+            let request = request(Self.gathering, turns, desk, tools: EvidenceTool.allCases.map(\.definition))
             let answer: ModelAnswer
-            do throws(ModelError) {
-                answer = try await model.answer(request(Self.gathering, turns, desk, tools: EvidenceTool.allCases.map(\.definition)))
+            do {
+                answer = try await withDeadline(left, clock: ContinuousClock()) { try await model.answer(request) }
+            } catch let error as ModelError {
+                guard Self.canGoOnWithoutTools(error) else { throw error }
+                return
             } catch {
-                // A server that knows no tools, or a model that muddles them: what is there has to do.
-                switch error {
-                case .refused(let status, _) where [400, 404, 422].contains(status): return
-                case .malformed, .empty, .truncated: return
-                default: throw error
-                }
+                // Its time for looking things up is over: the rest is for the conclusion.
+                return
             }
-            outcome.usage = outcome.usage + answer.usage
             guard !answer.calls.isEmpty else { return }
             // Each call that was made is answered, as providers want it; those beyond the bound without a look.
             var results: [ToolResult] = []
             for (index, call) in answer.calls.enumerated() {
-                let isBeyond = index >= bounds.callsAtOnce || desk.calls >= bounds.calls
+                let isBeyond = index >= bounds.callsAtOnce || desk.calls >= bounds.calls || Task.isCancelled
                 results.append(isBeyond ? ToolResult(call: call, text: #"{"note":"Too many calls at once."}"#) : await desk.answer(call))
+            }
+            progress.note { [desk] outcome in
+                outcome.calls = desk.calls
+                outcome.wider = desk.consulted.map { (desk.evidence, $0) }
             }
             turns += [.answer(answer), .results(results)]
         }
     }
 
+    /// A server that knows no tools, or a model that muddles them: what is there has to do.
+    private static func canGoOnWithoutTools(_ error: ModelError) -> Bool {
+        switch error {
+        case .refused(let status, _): [400, 404, 422].contains(status)
+        case .malformed, .empty, .truncated: true
+        default: false
+        }
+    }
+
     // MARK: What it holds for the cause
 
-    private func conclude(_ model: any LanguageModel, _ desk: inout EvidenceDesk, _ outcome: inout Outcome) async throws(ModelError) {
+    private func conclude(_ model: any LanguageModel, _ desk: inout EvidenceDesk, _ progress: Progress) async throws(ModelError) {
         let (evidence, leftOut) = desk.shown(desk.ledger.entries.map(\.piece), characters: Self.conclusionLength)
         let turns: [ModelTurn] = [.question(question(evidence, leftOut: leftOut))]
-        let (draft, usage) = try await ModelQuestion<Draft>(
-            model: model, request: request(Self.concluding, turns, desk, schema: Self.schema)
-        ).reply()
-        outcome.usage = outcome.usage + usage
+        let request = request(Self.concluding, turns, desk, schema: Self.schema)
+        let draft = try await ModelQuestion<Draft>(model: model, request: request).reply()
+        var proposals: [CauseProposal] = []
         for proposed in draft.causes.prefix(Self.mostProposals) {
             let object = ObjectReference(
                 kind: proposed.object.kind,
@@ -166,9 +189,12 @@ struct Reasoning: Sendable {
                 name: proposed.object.name)
             let citations = desk.ledger.citations(proposed.evidence)
             guard let cause = CauseCode(rawValue: proposed.cause), !citations.isEmpty, desk.lookup.contains(object) else { continue }
-            outcome.proposals.append(CauseProposal(cause: cause, object: object, citations: citations))
+            proposals.append(CauseProposal(cause: cause, object: object, citations: citations))
         }
-        outcome.dropped = draft.causes.count - outcome.proposals.count
+        progress.note { [proposals] outcome in
+            outcome.proposals = proposals
+            outcome.dropped = draft.causes.count - proposals.count
+        }
     }
 
     private func request(
@@ -177,7 +203,7 @@ struct Reasoning: Sendable {
         var request = ModelRequest(
             purpose: .reason, investigation: incident.id, instructions: instructions, turns: turns, schema: schema, tools: tools,
             answerTokens: 4_096)
-        request.names = desk.lookup.names
+        request.names = desk.names
         return request
     }
 
