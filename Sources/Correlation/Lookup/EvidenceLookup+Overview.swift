@@ -8,9 +8,7 @@ extension EvidenceLookup {
     /// Where somebody who has to find the cause would begin: what a report rests on, what is in trouble, what it says, and what warnings there are.
     public func overview(of report: Report) -> [Piece] {
         let causes = report.rootCauses + report.alternatives + report.elsewhere
-        let cited = causes.flatMap(\.citations).map { citation in
-            Piece(citation, shown: citation.source == .log ? LogTemplate.of(citation.text) : nil, weight: 2)
-        }
+        let cited = causes.flatMap(\.citations).map { Piece($0, shown: $0.template, weight: 2) }
         let scope = context.question.namespaces
         let asked = Set(report.subjects.map(workload))
         let troubled = context.topology.workloads.filter { workload in

@@ -85,7 +85,7 @@ public struct EvidenceLookup: Sendable {
         return newest.map { event in
             let times = event.count > 1 ? " (\(event.count) times)" : ""
             let citation = Citation.event(event)
-            return Piece(citation, shown: LogTemplate.of(citation.text) + times, weight: event.isWarning ? 2 : 0)
+            return Piece(citation, shown: citation.template + times, weight: event.isWarning ? 2 : 0)
         }
     }
 
@@ -190,4 +190,9 @@ public struct EvidenceLookup: Sendable {
         }
         return ("exists", 0)
     }
+}
+
+extension Citation {
+    /// Its text as a model gets to see it: of logs and events without ids and long numbers.
+    public var template: String { source == .log || source == .event ? LogTemplate.of(text) : text }
 }

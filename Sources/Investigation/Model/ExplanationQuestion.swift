@@ -1,4 +1,5 @@
 import ClusterModel
+import Correlation
 import Foundation
 import IncidentModel
 
@@ -106,7 +107,7 @@ struct ExplanationQuestion: StepQuestion {
                         Evidence(
                             id: "\(index + 1).\(citation.id)", source: citation.source.rawValue, object: citation.object.description,
                             field: citation.field, time: citation.time.map { RFC3339.format($0) },
-                            text: CredentialMask.cut(citation.text, to: longestCitation))
+                            text: CredentialMask.cut(citation.template, to: longestCitation))
                     })
             }
         }

@@ -138,9 +138,12 @@ extension InvestigationPipeline {
 
     /// Words by which results are cut: few, since each is looked for in all that is found.
     private static func tellingWords(of description: String) -> [String] {
-        var seen: Set<String> = []
-        let words = description.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "-" }.lazy.map(String.init)
-        return Array(words.filter { $0.count > 2 && seen.insert($0).inserted }.prefix(mostTellingWords))
+        var words: [String] = []
+        for word in description.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "-" }) where word.count > 2 {
+            guard words.count < mostTellingWords else { break }
+            if !words.contains(String(word)) { words.append(String(word)) }
+        }
+        return words
     }
 
     private static let mostTellingWords = 40
