@@ -129,6 +129,27 @@ struct AccessTests {
         #expect(limit.take("20000") == nil)
     }
 
+    @Test func `a mounted Secret is read again when the kubelet swaps its directory`() async throws {
+        try await Fixture.withDirectory { directory in
+            // keys → ..data/keys, ..data → the newest of the directories with a time for a name.
+            func write(_ name: String, _ line: String) throws {
+                try FileManager.default.createDirectory(atPath: "\(directory)/\(name)", withIntermediateDirectories: true)
+                try Data((line + "\n").utf8).write(to: URL(fileURLWithPath: "\(directory)/\(name)/keys"))
+                try FileManager.default.createSymbolicLink(atPath: "\(directory)/..new", withDestinationPath: name)
+                #expect(rename("\(directory)/..new", "\(directory)/..data") == 0)
+            }
+            try write("..2026_01_01", reader.line)
+            try FileManager.default.createSymbolicLink(atPath: "\(directory)/keys", withDestinationPath: "..data/keys")
+            try await LiveOrchestrator.with(access: .file("\(directory)/keys")) { orchestrator async throws in
+                #expect(try await orchestrator.get("/api/v1/incidents", headers: bearer(reader.key)).status == 200)
+                try write("..2026_01_02", writer.line)
+                try await Task.sleep(for: .seconds(5.2))
+                #expect(try await orchestrator.get("/api/v1/incidents", headers: bearer(writer.key)).status == 200)
+                #expect(try await orchestrator.get("/api/v1/incidents", headers: bearer(reader.key)).status == 401)
+            }
+        }
+    }
+
     @Test func `a keys file is read again when it changes, and a broken one changes nothing`() async throws {
         try await Fixture.withDirectory { directory in
             let path = directory + "/keys"

@@ -95,7 +95,7 @@ extension InvestigationPipeline {
         let usage = metered.usage
         let dropped = outcome.dropped == 0 ? "" : "; \(outcome.dropped) without evidence were dropped"
         let ended = outcome.failure.map { "; \($0.explanation)" } ?? ""
-        let words = "a model looked \(outcome.calls) things up and proposes \(outcome.proposals.count) causes\(dropped)\(ended)"
+        let words = "a model made \(outcome.calls) lookups and proposes \(outcome.proposals.count) causes\(dropped)\(ended)"
         return StepOutcome(words) { [outcome] in
             $0.noteModelUse(usage)
             if let failure = outcome.failure { $0.noteModelFailure(failure) }

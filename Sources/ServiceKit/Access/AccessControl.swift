@@ -21,7 +21,7 @@ public final class AccessControl: Sendable {
 
     private struct State {
         var keys: AccessKeys?
-        var modified: Date?
+        var version: FileVersion?
         var looked: ContinuousClock.Instant
     }
 
@@ -40,8 +40,8 @@ public final class AccessControl: Sendable {
         case .everybody: state = State(keys: nil, looked: .now)
         case .keys(let keys): state = State(keys: keys, looked: .now)
         case .file(let path):
-            let (keys, modified) = try Self.read(path)
-            state = State(keys: keys, modified: modified, looked: .now)
+            let (keys, version) = try Self.read(path)
+            state = State(keys: keys, version: version, looked: .now)
         }
         self.state = Mutex(state)
     }
@@ -94,10 +94,9 @@ public final class AccessControl: Sendable {
         return state.withLock { state in
             guard state.looked.duration(to: .now) > .seconds(Self.lookSeconds) else { return state.keys }
             state.looked = .now
-            let modified = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-            guard modified != state.modified else { return state.keys }
+            guard FileVersion(of: path) != state.version else { return state.keys }
             do {
-                (state.keys, state.modified) = try Self.read(path)
+                (state.keys, state.version) = try Self.read(path)
                 logger.info("API keys read again", metadata: ["path": .string(path)])
             } catch {
                 logger.error("API keys not read again", metadata: ["path": .string(path), "error": .string("\(error)")])
@@ -106,9 +105,10 @@ public final class AccessControl: Sendable {
         }
     }
 
-    private static func read(_ path: String) throws -> (AccessKeys, Date?) {
-        let modified = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-        return (try AccessKeys(try String(contentsOfFile: path, encoding: .utf8)), modified)
+    private static func read(_ path: String) throws -> (AccessKeys, FileVersion?) {
+        // Before the content: what changes in between is read again.
+        let version = FileVersion(of: path)
+        return (try AccessKeys(try String(contentsOfFile: path, encoding: .utf8)), version)
     }
 }
 

@@ -27,7 +27,7 @@ public final class ServerCertificate: Sendable {
     private struct Loaded {
         var chain: [NIOSSLCertificate]
         var key: NIOSSLPrivateKey
-        var modified: [Date?]
+        var versions: [FileVersion?]
         var looked: ContinuousClock.Instant
     }
 
@@ -69,7 +69,7 @@ public final class ServerCertificate: Sendable {
         loaded.withLock { loaded in
             if loaded.looked.duration(to: .now) > .seconds(Self.lookSeconds) {
                 loaded.looked = .now
-                if Self.modified(files) != loaded.modified {
+                if Self.versions(files) != loaded.versions {
                     do throws(ServerCertificateError) {
                         loaded = try Self.load(files)
                         logger.info("certificate read again", metadata: ["path": .string(files.certificate)])
@@ -83,7 +83,7 @@ public final class ServerCertificate: Sendable {
     }
 
     private static func load(_ files: Files) throws(ServerCertificateError) -> Loaded {
-        let modified = modified(files)
+        let versions = versions(files)
         let chain = try certificates(files.certificate)
         let key: NIOSSLPrivateKey
         do {
@@ -96,7 +96,7 @@ public final class ServerCertificate: Sendable {
         guard (try? NIOSSLContext(configuration: probe)) != nil else {
             throw ServerCertificateError(path: files.key, reason: "does not belong to the certificate in \(files.certificate)")
         }
-        return Loaded(chain: chain, key: key, modified: modified, looked: .now)
+        return Loaded(chain: chain, key: key, versions: versions, looked: .now)
     }
 
     private static func certificates(_ path: String) throws(ServerCertificateError) -> [NIOSSLCertificate] {
@@ -106,9 +106,7 @@ public final class ServerCertificate: Sendable {
         return found
     }
 
-    private static func modified(_ files: Files) -> [Date?] {
-        [files.certificate, files.key].map { try? FileManager.default.attributesOfItem(atPath: $0)[.modificationDate] as? Date }
-    }
+    private static func versions(_ files: Files) -> [FileVersion?] { [files.certificate, files.key].map(FileVersion.init) }
 }
 
 public struct ServerCertificateError: Error, Sendable, Hashable, CustomStringConvertible {
