@@ -35,6 +35,7 @@ test-llm: build ## Compare the rules with a small language model on this machine
 	@scripts/test-llm
 
 chart: ## Check the Helm chart: what its objects mean together, schemas, refused values, upgrades
+	@scripts/setup chart
 	@scripts/chart
 
 image: build ## Put the images' root file system together, measure it and start both services in it (needs root)
