@@ -34,6 +34,9 @@ struct DoctorTests {
             "ok       agent version: 0.1.0", "ok       agent clock:", "warning  store: incidents are kept in memory",
             "ok       language model: none is configured", "ok       orchestrator access: SRE_API_KEY is accepted",
         ] { #expect(inside.output.contains(words), "\(words)\n\(inside.output)") }
+        // As `kubectl exec` runs it, where no key is.
+        let keyless = try await SREProcess.run(["doctor"], environment: environment.merging(["SRE_API_KEY": ""]) { $1 })
+        #expect(keyless.status == 0 && keyless.output.contains("ok       orchestrator access: keys are wanted"), "\(keyless.output)")
         let outside = try await SREProcess.run(
             ["doctor", "--server", url, "--ca", certificates.file("ca.crt"), "-o", "json"], environment: ["SRE_API_KEY": key])
         #expect(outside.status == 0 && outside.output.contains(#""subject": "orchestrator certificate""#), "\(outside.output)")
@@ -73,6 +76,15 @@ struct DoctorTests {
         #expect(answer.output.contains("fix: ") && !answer.output.contains("pa55word"))
         // That the orchestrator itself does not run is a finding too.
         if !words.contains("settings") { #expect(answer.output.contains("PROBLEM  orchestrator:")) }
+    }
+
+    @Test func `what an orchestrator says it lacks comes with what to do about it`() async throws {
+        let process = try RunningProcess(
+            ["orchestrator", "--port", "0"], environment: ["SRE_STORE": "memory", "SRE_AGENT_URL": "http://127.0.0.1:1"])
+        let answer = try await SREProcess.run(["doctor", "--server", "http://127.0.0.1:\(try await process.port())"])
+        #expect(answer.status == 1 && answer.output.contains("PROBLEM  orchestrator k8s-agent:"), "\(answer.output)")
+        #expect(answer.output.contains("fix: check that the agent runs, SRE_AGENT_URL"))
+        #expect(try await process.stop() == 0)
     }
 
     @Test func `certificates that end soon, ended or have not begun are told`() async throws {

@@ -10,7 +10,7 @@ extension EvidenceLookup {
         let causes = report.rootCauses + report.alternatives + report.elsewhere
         let cited = causes.flatMap(\.citations).map { Piece($0, shown: $0.template, weight: 2) }
         let scope = context.question.namespaces
-        let asked = Set(report.subjects.map(workload))
+        let asked = Set(report.subjects.map(context.topology.workload(above:)))
         let troubled = context.topology.workloads.filter { workload in
             asked.contains(workload.reference)
                 || ((scope.isEmpty || scope.contains(workload.namespace)) && !context.troubledPods(of: workload).isEmpty)

@@ -31,7 +31,7 @@ public struct EvidenceLookup: Sendable {
         context = CaseContext(view: ClusterView(evidence), graph: graph, question: question)
     }
 
-    public var view: ClusterView { context.view }
+    var view: ClusterView { context.view }
 
     /// Namespaces that were read; nil for all.
     public var namespaces: [String]? { evidence.namespaces }
@@ -125,7 +125,7 @@ public struct EvidenceLookup: Sendable {
             found += context.topology.workloads(behind: service).map { ($0.reference, "behind the Service") }
             found += (context.topology.callers[object] ?? []).map { ($0, "its configuration names the Service") }
         }
-        let workload = context.topology[workload(of: object)]
+        let workload = context.topology[context.topology.workload(above: object)]
         if let workload {
             found += context.topology.services(selecting: workload).map { ($0.reference, "selects it") }
             found += workload.pods.map { ($0.reference, "is a pod of it") }
@@ -150,16 +150,6 @@ public struct EvidenceLookup: Sendable {
     }
 
     // MARK: States
-
-    /// The workload that an object is or belongs to, as far as it was read.
-    func workload(of object: ObjectReference) -> ObjectReference {
-        let namespace = object.namespace ?? ""
-        if object.kind == "Pod", let pod = view.pods[namespace, object.name] { return context.topology.workload(of: pod) }
-        guard object.kind == "ReplicaSet", let set = view.replicaSets[namespace, object.name], let owner = set.metadata.controller else {
-            return object
-        }
-        return ObjectReference(kind: owner.kind, namespace: object.namespace, name: owner.name)
-    }
 
     func pods(of object: ObjectReference) -> [Pod] {
         let namespace = object.namespace ?? ""

@@ -28,7 +28,7 @@ struct ProposalReview {
     private static let sure = 0.8
 
     func verdict(on proposal: CauseProposal) -> ProposalVerdict {
-        let object = workload(of: proposal.object)
+        let object = context.topology.workload(above: proposal.object)
         if let candidate = (verdict.causes + verdict.alternatives).first(where: {
             $0.finding.cause == proposal.cause && [proposal.object, object].contains($0.finding.object)
         }) {
@@ -64,7 +64,7 @@ struct ProposalReview {
         var details: [String: String] = [:]
         details["container"] = line.container
         // Further evidence may be of any kind; it counts as witness only where it is about the same workload.
-        let further = proposal.citations.filter { $0.source != .log && self.workload(of: $0.object) == object }
+        let further = proposal.citations.filter { $0.source != .log && context.topology.workload(above: $0.object) == object }
         let finding = Finding(
             cause: proposal.cause, object: object, sufferer: object,
             // The line itself stays a citation: what nobody has read is no statement.
@@ -113,16 +113,5 @@ struct ProposalReview {
     private func isSurer(_ candidate: Candidate, about object: ObjectReference) -> Bool {
         candidate.confidence >= Self.sure && !candidate.finding.isSymptom
             && (candidate.finding.sufferer == object || candidate.ways[object] != nil)
-    }
-
-    private func workload(of object: ObjectReference) -> ObjectReference {
-        let namespace = object.namespace ?? ""
-        switch object.kind {
-        case "Pod": return context.view.pods[namespace, object.name].map(context.topology.workload) ?? object
-        case "ReplicaSet":
-            guard let owner = context.view.replicaSets[namespace, object.name]?.metadata.controller else { return object }
-            return ObjectReference(kind: owner.kind, namespace: object.namespace, name: owner.name)
-        default: return object
-        }
     }
 }

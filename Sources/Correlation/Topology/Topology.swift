@@ -82,6 +82,18 @@ struct Topology: Sendable {
 
     func workload(of pod: Pod) -> ObjectReference { workloadOfPod[pod.reference] ?? pod.reference }
 
+    /// The workload that a pod or ReplicaSet belongs to, as far as it was read; any other object itself.
+    func workload(above object: ObjectReference) -> ObjectReference {
+        let namespace = object.namespace ?? ""
+        switch object.kind {
+        case "Pod": return view.pods[namespace, object.name].map(workload) ?? object
+        case "ReplicaSet":
+            guard let owner = view.replicaSets[namespace, object.name]?.metadata.controller else { return object }
+            return ObjectReference(kind: owner.kind, namespace: object.namespace, name: owner.name)
+        default: return object
+        }
+    }
+
     func service(at address: String) -> Service? { servicesByAddress[address] }
     func pod(at address: String) -> Pod? { podsByAddress[address] }
 

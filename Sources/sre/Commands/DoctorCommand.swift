@@ -24,7 +24,10 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Look only at the orchestrator at this URL, from outside.", valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("PEM file with the authorities of the orchestrator's certificate; else the system's.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "PEM file with the authorities of the orchestrator's certificate; without it the system's, or from inside any.",
+            valueName: "file"))
     var ca: String?
 
     @Flag(name: .customLong("no-llm"), help: "Do not ask the configured language model.")

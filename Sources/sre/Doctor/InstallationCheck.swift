@@ -132,11 +132,11 @@ struct InstallationCheck: Sendable {
         let scheme = common.certificate == nil ? "http" : "https"
         let host = ["0.0.0.0", "::"].contains(configuration.listening.host) ? "127.0.0.1" : configuration.listening.host
         let own = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(configuration.listening.port)"
-        return await Self.orchestrator(own, authorities: authorities, apiKey: apiKey, isOwn: authorities == nil)
+        return await Self.orchestrator(own, authorities: authorities, apiKey: apiKey, isOwn: true)
     }
 
     /// Looks at an orchestrator from outside.
-    /// - Parameter isOwn: whether it is called at its own address, for which no certificate is made.
+    /// - Parameter isOwn: whether it is called at home: no certificate need be made for that address, and no key be at hand.
     static func orchestrator(_ url: String, authorities: String?, apiKey: String?, isOwn: Bool = false) async -> [DoctorFinding] {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let authorities {
@@ -145,9 +145,10 @@ struct InstallationCheck: Sendable {
             }
             tls.trustRoots = .certificates(found)
         }
-        if isOwn { tls.certificateVerification = .none }
+        if isOwn && authorities == nil { tls.certificateVerification = .none }
         return await ServiceCheck(
             subject: "orchestrator", baseURL: url, tls: tls, secret: apiKey, guarded: ("/api/v1/incidents?limit=1", 200),
+            needsAccess: !isOwn,
             secretKey: ServerOptions.apiKey.key,
             remedy: "check that it runs, the address, and what stands in between (Ingress, network policy)"
         ).findings()

@@ -22,6 +22,8 @@ struct ServiceCheck: Sendable {
     let secret: String?
     /// A path that wants access, and the status that it has for those who have it.
     let guarded: (path: String, status: UInt)
+    /// Whether somebody asks who has to have access; else it is well to be refused without a secret.
+    var needsAccess = true
     /// What configures `secret`.
     let secretKey: String
     /// What to do where nothing answers.
@@ -96,7 +98,7 @@ struct ServiceCheck: Sendable {
         "kubernetes": (
             "check the API server", "check the agent's service account and its way to the API server (network policy, kubeconfig)"
         ),
-        "agent": (
+        "k8s-agent": (
             "ask the agent's own /readyz", "check that the agent runs, SRE_AGENT_URL, SRE_AGENT_CA and the network policy between the two"
         ),
         "store": (
@@ -111,12 +113,12 @@ struct ServiceCheck: Sendable {
         let name = "\(subject) access"
         switch UInt(answer.status) {
         case guarded.status:
-            if secret != nil, let open = try? await get(guarded.path, client), UInt(open.status) == guarded.status {
-                return .warning(name, "everybody who reaches it may call it", fix: "configure keys or a token there (docs/operations.md)")
-            }
-            return secret == nil
+            let open = secret == nil ? answer : try? await get(guarded.path, client)
+            return open.map { UInt($0.status) } == guarded.status
                 ? .warning(name, "everybody who reaches it may call it", fix: "configure keys or a token there (docs/operations.md)")
                 : .ok(name, "\(secretKey) is accepted, and without it nothing is answered")
+        case 401 where secret == nil && !needsAccess:
+            return .ok(name, "keys are wanted; none was tried, since \(secretKey) is not set")
         case 401:
             let words = secret == nil ? "it wants a key, and none is given" : "\(secretKey) is not accepted"
             return .problem(name, words, fix: "set \(secretKey) to what the \(subject) expects")
